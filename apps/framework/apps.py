@@ -1,0 +1,7 @@
+"""The `framework` app."""
+
+from django.apps import AppConfig
+
+
+class FrameworkConfig(AppConfig):
+    name = "apps.framework"

@@ -1,0 +1,7 @@
+"""The `pools` app."""
+
+from django.apps import AppConfig
+
+
+class PoolsConfig(AppConfig):
+    name = "apps.pools"

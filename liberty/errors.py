@@ -1,0 +1,91 @@
+"""Kinds of failure, free of HTTP.
+
+Raise one where the fact is known; its text names the thing that is wrong. Only
+`liberty.api.exception_handler` knows which status and body a kind is answered with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class LibertyError(Exception):
+    """Base of every failure that a caller is told about; `str()` of it is safe to show to anyone."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class MalformedRequest(LibertyError):
+    """The request cannot be read or names something that is not there: JSON, a column, an operator."""
+
+
+@dataclass(frozen=True)
+class ArgumentFault:
+    """One wrong request argument: where it stands (`("query", "limit")`), what is wrong, and the kind."""
+
+    location: tuple[str | int, ...]
+    message: str
+    kind: str = "value_error"
+
+
+class InvalidArgument(LibertyError):
+    """A request argument is missing, of the wrong type, or not among the listed values."""
+
+    def __init__(self, *faults: ArgumentFault) -> None:
+        super().__init__("; ".join(f"{fault.location[-1]}: {fault.message}" for fault in faults))
+        self.faults = faults
+
+
+class Unauthenticated(LibertyError):
+    """Nobody is proven to be calling: no token, a bad or expired one, or a refused sign-in."""
+
+
+class Forbidden(LibertyError):
+    """The caller is known and not allowed to do this."""
+
+
+class UnknownQuery(LibertyError):
+    """No stored query has this number, or it has no SQL for the verb and database type."""
+
+
+class InvalidDefinition(LibertyError):
+    """A stored query cannot be run as it is stored: two statements, a write without condition."""
+
+
+class UnknownPool(LibertyError):
+    """No pool has this alias."""
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(f"Requested pool `{alias}` not found")
+        self.alias = alias
+
+
+class PoolNotOpened(LibertyError):
+    """A pool is described, but cannot be opened: credentials, driver, database name, key."""
+
+
+class Unavailable(LibertyError):
+    """The database cannot answer now: down, no free connection in time, statement over its time."""
+
+    def __init__(self, message: str, *, retry_after_s: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class StatementFailed(LibertyError):
+    """The database refused a statement.
+
+    `message` is the reason in plain words, without SQL, values, host or path. `sql` is the statement as
+    it was sent, for administrators. `line` is the body (or the item of a list body) that was refused.
+    """
+
+    def __init__(self, message: str, *, sql: str = "", line: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.sql = sql
+        self.line = line
+
+
+class DecryptionFailed(LibertyError):
+    """An `ENC:` text cannot be read with the keys at hand."""

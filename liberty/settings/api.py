@@ -1,0 +1,37 @@
+"""Django REST framework, tokens, OpenAPI."""
+
+from datetime import timedelta
+from typing import Any
+
+from liberty.settings.env import env
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["liberty.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["liberty.api.parsers.ExactJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "liberty.api.exception_handler.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+
+SIMPLE_JWT: dict[str, Any] = {
+    "ALGORITHM": "HS256",
+    # How long a token is good, in minutes.
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("LIBERTY_TOKEN_LIFETIME_MIN", default=240)),
+    # Clocks of several nodes may differ by this much, in seconds.
+    "LEEWAY": env.int("LIBERTY_TOKEN_LEEWAY_S", default=5),
+    "USER_ID_CLAIM": "sub",
+    "USER_ID_FIELD": "usr_id",
+    "AUTH_HEADER_TYPES": ("Bearer",),
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Liberty API",
+    "DESCRIPTION": "Stored queries over named databases, as a governed REST API.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}

@@ -1,0 +1,105 @@
+"""Settings of the project. Differences between places are environment values; see `.env.example`."""
+
+from pathlib import Path
+
+from liberty.settings.env import BASE_DIR, env, secret
+
+VAR_DIR = Path(env.str("LIBERTY_VAR_DIR", default=str(BASE_DIR / "var")))
+
+DEBUG = env.bool("LIBERTY_DEBUG", default=False)
+SECRET_KEY = secret("LIBERTY_SECRET_KEY", VAR_DIR / "secrets" / "secret_key")
+ALLOWED_HOSTS = env.list("LIBERTY_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "apps.pools",
+    "apps.accounts",
+    "apps.framework",
+    "apps.queries",
+    "apps.audit",
+    "apps.setup",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "liberty.urls"
+WSGI_APPLICATION = "liberty.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# The framework database: users, pools, stored queries, dictionary. Pools join it at run time.
+DATABASES = {"default": env.db_url("LIBERTY_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'liberty.sqlite3'}")}
+DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+
+# Key of stored secrets: 32 bytes in URL-safe base64. `python -m liberty.keys` makes one.
+LIBERTY_ENCRYPTION_KEY = secret("LIBERTY_ENCRYPTION_KEY", VAR_DIR / "secrets" / "encryption_key")
+# Longest a statement may run on a pool, in seconds.
+LIBERTY_STATEMENT_TIMEOUT_S = env.float("LIBERTY_STATEMENT_TIMEOUT_S", default=30.0)
+# Longest a database may take to accept a connection, in seconds.
+LIBERTY_CONNECT_TIMEOUT_S = env.int("LIBERTY_CONNECT_TIMEOUT_S", default=5)
+# Longest a request waits for a free connection of its pool, in seconds.
+LIBERTY_CHECKOUT_TIMEOUT_S = env.float("LIBERTY_CHECKOUT_TIMEOUT_S", default=5.0)
+# Most rows that one page may have; a larger `limit` is lowered to it.
+LIBERTY_MAX_LIMIT = env.int("LIBERTY_MAX_LIMIT", default=100_000)
+# Largest request body, in bytes.
+LIBERTY_MAX_BODY_BYTES = env.int("LIBERTY_MAX_BODY_BYTES", default=10 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = LIBERTY_MAX_BODY_BYTES
+# How long a change made by another process may stay unseen, in seconds.
+LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
+# Language of labels where the caller asks for none that we have.
+LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LIBERTY_LOG_LEVEL", default="INFO")},
+}
+
+from liberty.settings.api import *  # noqa: E402, F403
