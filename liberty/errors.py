@@ -78,12 +78,16 @@ class StatementFailed(LibertyError):
     """The database refused a statement.
 
     `message` is the reason in plain words, without SQL, values, host or path. `sql` is the statement as
-    it was sent, for administrators. `line` is the body (or the item of a list body) that was refused.
+    it was sent, for administrators. `position` is its index among the statements sent together, and
+    `line` the body (or the item of a list body) behind it, known to the caller of `execution.apply`.
     """
 
-    def __init__(self, message: str, *, sql: str = "", line: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, message: str, *, sql: str = "", position: int = 0, line: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.sql = sql
+        self.position = position
         self.line = line
 
 
