@@ -79,16 +79,18 @@ class StatementFailed(LibertyError):
 
     `message` is the reason in plain words, without SQL, values, host or path. `sql` is the statement as
     it was sent, for administrators. `position` is its index among the statements sent together, and
-    `line` the body (or the item of a list body) behind it, known to the caller of `execution.apply`.
+    `line` the body (or the item of a list body) behind it. Who asked for a page puts its `limit` and
+    `offset` on the failure, who asked for a write its `line`.
     """
 
-    def __init__(
-        self, message: str, *, sql: str = "", position: int = 0, line: Mapping[str, Any] | None = None
-    ) -> None:
+    limit = 0
+    offset = 0
+    line: Mapping[str, Any] | None = None
+
+    def __init__(self, message: str, *, sql: str = "", position: int = 0) -> None:
         super().__init__(message)
         self.sql = sql
         self.position = position
-        self.line = line
 
 
 class DecryptionFailed(LibertyError):

@@ -10,6 +10,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["liberty.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["liberty.api.parsers.ExactJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "liberty.api.negotiation.SingleFormatNegotiation",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "liberty.api.exception_handler.handle",
     "UNAUTHENTICATED_USER": None,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from liberty.settings.env import BASE_DIR, env, secret
+from liberty.settings.env import BASE_DIR, env, framework_database, secret
 
 VAR_DIR = Path(env.str("LIBERTY_VAR_DIR", default=str(BASE_DIR / "var")))
 
@@ -29,6 +29,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "liberty.api.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -58,7 +59,7 @@ TEMPLATES = [
 ]
 
 # The framework database: users, pools, stored queries, dictionary. Pools join it at run time.
-DATABASES = {"default": env.db_url("LIBERTY_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'liberty.sqlite3'}")}
+DATABASES = {"default": framework_database(f"sqlite:///{VAR_DIR / 'liberty.sqlite3'}")}
 DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -97,8 +98,11 @@ LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "liberty.api.request_id.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("LIBERTY_LOG_LEVEL", default="INFO")},
 }
 

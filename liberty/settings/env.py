@@ -1,6 +1,7 @@
 """The environment, read once. Every variable is listed in `.env.example`."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -20,3 +21,21 @@ def secret(name: str, file: Path) -> str:
         return value
     path = Path(env.str(f"{name}_FILE", default=str(file)))
     return path.read_text().strip() if path.is_file() else ""
+
+
+def framework_database(default_url: str) -> dict[str, Any]:
+    """Return Django's settings of the framework database in `LIBERTY_DATABASE_URL`.
+
+    Connections are kept: on SQLite by each thread, on PostgreSQL in a connection pool.
+    """
+    database: dict[str, Any] = env.db_url("LIBERTY_DATABASE_URL", default=default_url)
+    options = database.setdefault("OPTIONS", {})
+    if database["ENGINE"].endswith("sqlite3"):
+        database["CONN_MAX_AGE"] = None
+        # Writers wait for each other instead of failing, and readers never wait.
+        options.setdefault("transaction_mode", "IMMEDIATE")
+        options.setdefault("timeout", 20)
+        options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL")
+    elif database["ENGINE"].endswith("postgresql"):
+        options.setdefault("pool", {"min_size": 1, "max_size": env.int("LIBERTY_DATABASE_POOL_MAX", default=10)})
+    return database

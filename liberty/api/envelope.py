@@ -1,0 +1,106 @@
+"""Every JSON shape that the API answers with, one function each.
+
+Success is the union of what the document shows and what the original's client reads: where the two use
+different names for a member, both are there with equal values (contract, section 0.2).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from liberty.errors import ArgumentFault
+
+Item = Mapping[str, Any]
+
+
+def token(access_token: str) -> dict[str, Any]:
+    return {
+        "access_token": access_token,
+        "token_type": "bearer",
+        "status": "success",
+        "message": "Authentication successful",
+    }
+
+
+def user(items: Sequence[Item]) -> dict[str, Any]:
+    return {"items": items, "status": "success"}
+
+
+def query_page(
+    items: Sequence[Item], metadata: Sequence[Item], *, has_more: bool, limit: int, offset: int
+) -> dict[str, Any]:
+    return {
+        "items": items,
+        "status": "success",
+        "metadata": metadata,
+        "hasMore": has_more,
+        "limit": limit,
+        "offset": offset,
+        "count": len(items),
+    }
+
+
+def framework_rows(items: Sequence[Item], metadata: Sequence[Item]) -> dict[str, Any]:
+    """The lists that the sign-in page reads; they are always whole."""
+    return {
+        "status": "success",
+        "pool": "default",
+        "items": items,
+        "rowCount": len(items),
+        "meta_data": metadata,
+        "metadata": metadata,
+        "hasMore": False,
+        "limit": len(items),
+        "offset": 0,
+        "count": len(items),
+    }
+
+
+def written(count: int, items: Sequence[Item] = ()) -> dict[str, Any]:
+    """`count` is the number of rows affected; `items` the rows of a RETURNING clause."""
+    return {"items": items, "status": "success", "count": count}
+
+
+def checked(pool: str, current_date: str) -> dict[str, Any]:
+    return {
+        "status": "success",
+        "pool": pool,
+        "rows": [{"ROW_ID": 1, "CURRENT_DATE": current_date}],
+        "rowCount": 1,
+        "meta_data": [{"name": "ROW_ID", "type": "int"}, {"name": "CURRENT_DATE", "type": "datetime"}],
+    }
+
+
+def done(message: str) -> dict[str, Any]:
+    return {"status": "success", "message": message}
+
+
+def failed(message: str | Item) -> dict[str, Any]:
+    return {"status": "failed", "message": message}
+
+
+def refused_page(message: str, *, limit: int, offset: int, sql: str | None) -> dict[str, Any]:
+    """A GET whose statement the database refused; `sql` is None unless the caller is an administrator."""
+    page = {
+        "items": [{"message": f"Error: {message}"}],
+        "status": "error",
+        "hasMore": False,
+        "limit": limit,
+        "offset": offset,
+        "count": 0,
+    }
+    return failed(page if sql is None else {**page, "query": sql})
+
+
+def refused_write(message: str, *, line: Item, sql: str | None) -> dict[str, Any]:
+    """A write whose statement the database refused; `line` is the object of the body behind it."""
+    answer = {"items": [{"message": f"Error: {message}", "line": line}], "status": "error", "count": 0}
+    return failed(answer if sql is None else {**answer, "query": sql})
+
+
+def invalid(faults: Iterable[ArgumentFault]) -> dict[str, Any]:
+    return {"detail": [{"loc": fault.location, "msg": fault.message, "type": fault.kind} for fault in faults]}
+
+
+def detail(message: str) -> dict[str, Any]:
+    """Answers about the path or the method alone."""
+    return {"detail": message}
