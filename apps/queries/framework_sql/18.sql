@@ -1,0 +1,30 @@
+-- Columns of tables (grids), in the language :LNG_ID.
+-- What a column leaves open comes from its dictionary entry.
+-- pool: default
+-- order: TBL_ID, COL_SEQ, COL_ID
+SELECT :LNG_ID AS LNG_ID,
+       c.tbl_id AS TBL_ID,
+       c.col_id AS COL_ID,
+       c.col_seq AS COL_SEQ,
+       c.col_dd_id AS COL_DD_ID,
+       coalesce(l.lng_label, d.dd_label, c.col_label, c.col_dd_id) AS COL_LABEL,
+       c.col_target AS COL_TARGET,
+       coalesce(c.col_type, d.dd_type) AS COL_TYPE,
+       coalesce(c.col_rules, d.dd_rules) AS COL_RULES,
+       coalesce(c.col_rules_values, d.dd_rules_values) AS COL_RULES_VALUES,
+       coalesce(c.col_default, d.dd_default) AS COL_DEFAULT,
+       c.col_visible AS COL_VISIBLE,
+       c.col_disabled AS COL_DISABLED,
+       c.col_required AS COL_REQUIRED,
+       c.col_key AS COL_KEY,
+       c.col_filter AS COL_FILTER,
+       {dynamic ly_tbl_filters: tbl_id = c.tbl_id, col_id = c.col_id} AS DYNAMIC_PARAMS,
+       {fixed ly_tbl_filters: tbl_id = c.tbl_id, col_id = c.col_id} AS FIXED_PARAMS,
+       {pool ly_tbl_filters: tbl_id = c.tbl_id, col_id = c.col_id} AS POOL_PARAMS,
+       {output ly_tbl_filters: tbl_id = c.tbl_id, col_id = c.col_id} AS OUTPUT_PARAMS,
+       c.col_cdn_id AS COL_CDN_ID,
+       {dynamic ly_tbl_col_cdn: tbl_id = c.tbl_id, col_id = c.col_id} AS CDN_DYNAMIC_PARAMS,
+       {fixed ly_tbl_col_cdn: tbl_id = c.tbl_id, col_id = c.col_id} AS CDN_FIXED_PARAMS
+FROM ly_tbl_col c
+LEFT JOIN ly_dictionary d ON d.dd_id = c.col_dd_id
+LEFT JOIN ly_dictionary_l l ON l.dd_id = c.col_dd_id AND l.lng_id = :LNG_ID
