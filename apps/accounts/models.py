@@ -1,0 +1,203 @@
+"""Users, roles, and the rights that roles carry."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
+from django.db import models
+
+from liberty.constraints import Cascade
+from liberty.fields import TimestampField, YesNoField
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users whose password is hashed; without a password nobody signs in as the new user."""
+
+    def create_user(self, usr_id: str, password: str | None = None, **fields: Any) -> "User":
+        """Store and return a user who is enabled, and no administrator unless `fields` say so."""
+        if not usr_id:
+            raise ValueError("A user needs an id")
+        user = self.model(usr_id=usr_id, **{"usr_status": "Y", "usr_admin": "N"} | fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, usr_id: str, password: str | None = None, **fields: Any) -> "User":
+        """Store and return an enabled administrator."""
+        return self.create_user(usr_id, password, **fields | {"usr_admin": "Y"})
+
+
+class User(AbstractBaseUser):
+    """Someone who may sign in.
+
+    A row has the 13 columns of `ly_users` in their order and nothing else, so the fields that Django
+    would add are turned off or answered from the columns. In queries use the columns: `is_active`,
+    `is_staff` and `is_superuser` are properties. What we keep besides is in `UserState`.
+    """
+
+    usr_id = models.CharField("user id", max_length=100, primary_key=True)
+    password = models.TextField("password", db_column="usr_password", null=True, blank=True)
+    usr_name = models.CharField("name", max_length=255, null=True, blank=True)
+    usr_email = models.CharField("e-mail", max_length=255, null=True, blank=True)
+    usr_status = YesNoField("enabled", null=True, blank=True)
+    usr_admin = YesNoField("administrator", null=True, blank=True)
+    usr_language = models.CharField("language", max_length=3, null=True, blank=True)
+    usr_mode = models.CharField("mode", max_length=10, null=True, blank=True)
+    usr_readonly = YesNoField("read only", null=True, blank=True)
+    usr_audit_user = models.CharField("changed by", max_length=30, null=True, blank=True)
+    usr_audit_date = TimestampField("changed at", null=True, blank=True)
+    usr_dashboard = models.IntegerField("dashboard", null=True, blank=True)
+    usr_theme = models.CharField("theme", max_length=20, null=True, blank=True)
+    last_login = None  # Django then records no sign-in in this table
+
+    USERNAME_FIELD = "usr_id"
+    EMAIL_FIELD = "usr_email"
+    REQUIRED_FIELDS = []
+
+    objects = UserManager()
+
+    class Meta:
+        db_table = "ly_users"
+        verbose_name = "user"
+        verbose_name_plural = "users"
+
+    def __str__(self) -> str:
+        return self.usr_id
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the user may sign in at all."""
+        return self.usr_status == YesNoField.YES
+
+    @property
+    def is_superuser(self) -> bool:
+        """Whether the user administers the catalogue that this row is in."""
+        return self.usr_admin == YesNoField.YES
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin site lets the user in."""
+        return self.is_superuser
+
+    def get_full_name(self) -> str:
+        return self.usr_name or self.usr_id
+
+    def get_short_name(self) -> str:
+        return self.usr_id
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_superuser
+
+    def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
+        return self.is_active and self.is_superuser
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_superuser
+
+    def check_password(self, raw_password: str | None) -> bool:
+        if self.password is None:
+            # Django takes NULL for a hash and fails on it. An unusable one takes the time of a real check.
+            return check_password(raw_password, UNUSABLE_PASSWORD_PREFIX)
+        return super().check_password(raw_password)
+
+    def has_usable_password(self) -> bool:
+        return self.password is not None and super().has_usable_password()
+
+
+class UserState(models.Model):
+    """What we know of a user besides his row: it must not stand in the way of a stored DELETE of that row."""
+
+    usr_id = models.CharField("user id", max_length=100, primary_key=True)
+    last_sign_in = models.DateTimeField("last sign-in", null=True, blank=True)
+    must_change_password = models.BooleanField("must change the password", default=False)
+
+    class Meta:
+        db_table = "liberty_user_state"
+        verbose_name = "state of a user"
+        verbose_name_plural = "states of users"
+
+    def __str__(self) -> str:
+        return self.usr_id
+
+
+class Role(models.Model):
+    """A set of rights that users share."""
+
+    rol_id = models.CharField("role", max_length=30, primary_key=True)
+    rol_name = models.CharField("name", max_length=255, null=True, blank=True)
+    rol_audit_user = models.CharField("changed by", max_length=30, null=True, blank=True)
+    rol_audit_date = TimestampField("changed at", null=True, blank=True)
+
+    class Meta:
+        db_table = "ly_roles"
+        verbose_name = "role"
+        verbose_name_plural = "roles"
+
+    def __str__(self) -> str:
+        return self.rol_id
+
+
+class RoleRight(models.Model):
+    """What a role allows on a menu, a component or a column."""
+
+    rol = models.ForeignKey(
+        Role, models.CASCADE, verbose_name="role", related_name="rights", db_constraint=False, db_index=False
+    )
+    aut_id = models.IntegerField("right")
+    aut_component = models.CharField("component", max_length=40, null=True, blank=True)
+    aut_component_id = models.IntegerField("number of the component", null=True, blank=True)
+    aut_dd_id = models.CharField("dictionary entry", max_length=50, null=True, blank=True)
+    aut_menu_seq_ukid = models.CharField("menu", max_length=150, null=True, blank=True)
+    aut_run = YesNoField("may run", null=True, blank=True)
+    aut_add = YesNoField("may add", null=True, blank=True)
+    aut_chg = YesNoField("may change", null=True, blank=True)
+    aut_del = YesNoField("may delete", null=True, blank=True)
+    aut_audit_user = models.CharField("changed by", max_length=30, null=True, blank=True)
+    aut_audit_date = TimestampField("changed at", null=True, blank=True)
+    pk = models.CompositePrimaryKey("rol_id", "aut_id")
+
+    class Meta:
+        db_table = "ly_rol_auth"
+        verbose_name = "role right"
+        verbose_name_plural = "role rights"
+        constraints = [Cascade(columns=["rol_id"], table="ly_roles", name="ly_rol_auth_roles_fk")]
+
+    def __str__(self) -> str:
+        return f"{self.rol_id} {self.aut_id}"
+
+
+class Membership(models.Model):
+    """That a user has a role."""
+
+    usr = models.ForeignKey(
+        User,
+        models.CASCADE,
+        verbose_name="user",
+        related_name="memberships",
+        db_constraint=False,
+        db_index=False,
+    )
+    rol = models.ForeignKey(
+        Role,
+        models.CASCADE,
+        verbose_name="role",
+        related_name="memberships",
+        db_constraint=False,
+        db_index=False,
+    )
+    rlu_audit_user = models.CharField("changed by", max_length=30, null=True, blank=True)
+    rlu_audit_date = TimestampField("changed at", null=True, blank=True)
+    pk = models.CompositePrimaryKey("usr_id", "rol_id")
+
+    class Meta:
+        db_table = "ly_usr_roles"
+        verbose_name = "membership"
+        verbose_name_plural = "memberships"
+        constraints = [
+            Cascade(columns=["usr_id"], table="ly_users", name="ly_usr_roles_users_fk"),
+            Cascade(columns=["rol_id"], table="ly_roles", name="ly_usr_roles_roles_fk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.usr_id} {self.rol_id}"
