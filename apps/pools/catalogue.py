@@ -57,6 +57,11 @@ def remembered(catalogue: str, key: Hashable, load: Callable[[], T]) -> T:
     return value
 
 
+def reading_alias(catalogue: str) -> str:
+    """Return the alias that framework tables of `catalogue` are read through."""
+    return catalogue if catalogue == "default" else f"{catalogue}:read"
+
+
 def touch(catalogue: str) -> None:
     """Tell every process that framework tables of `catalogue` have changed.
 

@@ -77,8 +77,9 @@ class FrameworkQuery(models.Model):
 
 
 class DefinitionPolicy(models.Model):
-    """What one verb of a stored query may do beyond the default."""
+    """What one verb of a stored query of one catalogue may do beyond the default."""
 
+    catalogue = models.CharField("catalogue", max_length=101, default="default")
     query_id = models.IntegerField("query")
     crud = models.CharField("verb", max_length=10)
     public = models.BooleanField(
@@ -93,7 +94,9 @@ class DefinitionPolicy(models.Model):
         verbose_name = "query policy"
         verbose_name_plural = "query policies"
         constraints = [
-            models.UniqueConstraint(fields=["query_id", "crud"], name="liberty_definition_policy_unique")
+            models.UniqueConstraint(
+                fields=["catalogue", "query_id", "crud"], name="liberty_definition_policy_unique"
+            )
         ]
 
     def __str__(self) -> str:

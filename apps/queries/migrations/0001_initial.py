@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("catalogue", models.CharField(default="default", max_length=101, verbose_name="catalogue")),
                 ("query_id", models.IntegerField(verbose_name="query")),
                 ("crud", models.CharField(max_length=10, verbose_name="verb")),
                 (
@@ -169,7 +170,7 @@ class Migration(migrations.Migration):
                 "db_table": "liberty_definition_policy",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("query_id", "crud"), name="liberty_definition_policy_unique"
+                        fields=("catalogue", "query_id", "crud"), name="liberty_definition_policy_unique"
                     )
                 ],
             },

@@ -1,0 +1,54 @@
+"""`/api/db/check`, `/api/db/open`, `/api/db/close`."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from apps.pools import openapi, services
+from liberty.api import envelope
+from liberty.api.arguments import Arguments
+from liberty.errors import Forbidden
+
+
+class PoolViewSet(ViewSet):
+    """The life of a pool. `framework_pool` is where it is described, `target_pool` the pool itself."""
+
+    @extend_schema(**openapi.CHECK)
+    def check(self, request: Request) -> Response:
+        framework_pool, target_pool = _pools(request)
+        if target_pool != request.user.catalogue:
+            _require_platform_admin(request.user)
+        now = services.check(target_pool, catalogue=framework_pool)
+        return Response(envelope.checked(target_pool, now))
+
+    @extend_schema(**openapi.OPEN)
+    def open(self, request: Request) -> Response:
+        framework_pool, target_pool = _pools(request)
+        _require_platform_admin(request.user)
+        services.open_pool(target_pool, catalogue=framework_pool)
+        return Response(envelope.done("connected"))
+
+    @extend_schema(**openapi.CLOSE)
+    def close(self, request: Request) -> Response:
+        pool = Arguments(request.query_params).text("pool", default="default")
+        _require_platform_admin(request.user)
+        services.close_pool(pool)
+        return Response(envelope.done("disconnected"))
+
+
+def _pools(request: Request) -> tuple[str, str]:
+    arguments = Arguments(request.query_params)
+    pools = (
+        arguments.text("framework_pool", default="default"),
+        arguments.text("target_pool", default="default"),
+    )
+    arguments.check()
+    return pools
+
+
+def _require_platform_admin(user: Any) -> None:
+    if not user.is_platform_admin:
+        raise Forbidden("Pools are managed by administrators of the default catalogue.")

@@ -1,0 +1,172 @@
+"""From a stored query and a wish to one SQL statement with bound values. Pure: no database is asked."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from apps.pools.dialects.base import Dialect
+from apps.pools.statement import Column, Statement
+from apps.queries.binds import Bind, StoredSql, render
+from apps.queries.columns import output_names
+from apps.queries.filters import compile_conditions
+from apps.queries.spec import QuerySpec
+from liberty.errors import InvalidDefinition, MalformedRequest
+from liberty.secrets import KEEP, SECRET_TABLES, is_secret, prepare_written
+
+LIMIT = "liberty_limit"
+OFFSET = "liberty_offset"
+
+KEYED_VERBS = ("UPDATE", "DELETE")
+
+_plain_name = re.compile(r"[^\W\d][\w$#]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names in a stored query stand for: schemas by (pool, upper-case name), and where to look."""
+
+    schemas: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    pools: Sequence[str] = ()
+    """The pools whose schema names count, the first that has one wins."""
+
+
+def compile_base(stored: StoredSql, spec: QuerySpec, language: str, dialect: Dialect, names: Names) -> Statement:
+    """Return the stored SELECT alone with the caller's parameters: what the page is made from.
+
+    Raises InvalidDefinition where it is no reading statement, MalformedRequest for parameters without value.
+    """
+    if not stored.is_read:
+        raise InvalidDefinition(f"Query {spec.number} holds no reading statement for GET.")
+    values = {**spec.params, "LNG_ID": spec.params.get("LNG_ID", language)}
+    return _render(stored, values, dialect, names)
+
+
+def compile_page(
+    base: Statement, order_by: str, spec: QuerySpec, columns: Sequence[Column], dialect: Dialect, *, has_order: bool
+) -> Statement:
+    """Return `base` with the caller's filters and order, cut to one row more than the page.
+
+    `order_by` is the definition's own order; what the caller asks for goes before it. `columns` are those
+    of `base`: needed where there is something to filter or sort, and where the product wants names that
+    differ.
+    """
+    renamed = _renamed(columns, dialect)
+    conditions = compile_conditions(spec.filters, spec.order, renamed or columns, dialect)
+    order = [*conditions.order_by, *([order_by] if order_by else [])]
+    return Statement(
+        dialect.page(
+            base.sql,
+            conditions=conditions.sql,
+            order_by=order,
+            has_order=has_order,
+            columns=[column.name for column in renamed],
+        ),
+        {**base.params, **conditions.params, LIMIT: spec.limit + 1, OFFSET: spec.offset},
+        changes_session=base.changes_session,
+        labels={**base.labels, **conditions.labels},
+    )
+
+
+def compile_write(
+    stored: StoredSql,
+    line: Mapping[str, Any],
+    spec: QuerySpec,
+    dialect: Dialect,
+    names: Names,
+    *,
+    allows_unconditional: bool,
+    replaces_null: bool,
+) -> Statement:
+    """Return the stored writing statement with the values of `line`, an object of the body.
+
+    Raises InvalidDefinition for an UPDATE or DELETE without a condition, MalformedRequest for a value that
+    is missing, and for a null that would widen the condition, unless the definition is marked as meant so.
+    """
+    values = {name.upper(): value for name, value in line.items()}
+    if not allows_unconditional:
+        _check_condition(stored, values, spec)
+    kept: set[Bind] = set()
+    if any(stored.mentions(table) for table in SECRET_TABLES):
+        values, kept = _with_secrets(stored, values)
+    if replaces_null:
+        values = {name: " " if value is None or value == "" else value for name, value in values.items()}
+    return _render(stored, values, dialect, names, lambda bind: bind.target if bind in kept else None)
+
+
+def _renamed(columns: Sequence[Column], dialect: Dialect) -> Sequence[Column]:
+    """Return `columns` under names of their own where the product refuses to page over equal ones."""
+    if not dialect.needs_distinct_names:
+        return ()
+    if len({column.name.lower() for column in columns}) == len(columns):
+        return ()
+    names = output_names(columns)
+    return [replace(column, name=name) for name, column in zip(names, columns, strict=True)]
+
+
+def _render(
+    stored: StoredSql,
+    values: Mapping[str, Any],
+    dialect: Dialect,
+    names: Names,
+    stand_in: Callable[[Bind], str | None] | None = None,
+) -> Statement:
+    rendered = render(
+        stored,
+        values=values,
+        quote=lambda name: quote_given(name, dialect),
+        schema=lambda name: quote_given(_schema(name, names), dialect),
+        stand_in=stand_in,
+    )
+    return Statement(
+        rendered.sql, rendered.params, changes_session=stored.changes_session, labels=rendered.labels
+    )
+
+
+def quote_given(name: str, dialect: Dialect) -> str:
+    """Return a name from a request or a schema row, quoted, meaning what it would mean without quotes.
+
+    The original puts such names into the SQL as they are, so a plain one is folded to the product's case.
+    """
+    return dialect.quote(dialect.fold(name) if _plain_name.fullmatch(name) else name)
+
+
+def _schema(name: str, names: Names) -> str:
+    for pool in names.pools:
+        target = names.schemas.get((pool, name.upper()))
+        if target:
+            return target
+    raise InvalidDefinition(f"Schema `{name}` is not defined for pool `{names.pools[0]}`.")
+
+
+def _check_condition(stored: StoredSql, values: Mapping[str, Any], spec: QuerySpec) -> None:
+    if stored.main_verb not in KEYED_VERBS:
+        return
+    if not stored.has_condition:
+        raise InvalidDefinition(
+            f"Query {spec.number} would {stored.main_verb} every row: it has no condition and is not marked "
+            "as meant so."
+        )
+    empty = sorted({bind.name for bind in stored.binds if bind.in_condition and values.get(bind.name, "") is None})
+    if empty:
+        listed = ", ".join(f"`{name}`" for name in empty)
+        raise MalformedRequest(f"SQL parameter {listed} is null, and decides which rows are changed.")
+
+
+def _with_secrets(stored: StoredSql, values: Mapping[str, Any]) -> tuple[dict[str, Any], set[Bind]]:
+    """Return the values with secrets hashed or encrypted, and the binds whose column stays as it is."""
+    prepared = dict(values)
+    kept: set[Bind] = set()
+    done: set[str] = set()
+    for bind in stored.binds:
+        column = next((name for name in (bind.target, bind.name) if name and is_secret(name)), None)
+        if column is None or bind.name not in values or bind.in_condition:
+            continue
+        if bind.name not in done:
+            prepared[bind.name] = prepare_written(column.lower(), values[bind.name])
+            done.add(bind.name)
+        if prepared[bind.name] is KEEP:
+            kept.add(bind)
+    if any(bind.target is None or stored.main_verb == "INSERT" for bind in kept):
+        raise MalformedRequest("A new row needs the secret itself, not its stand-in.")
+    return prepared, kept

@@ -1,0 +1,37 @@
+"""Who may run a stored query. The one place that decides, before anything runs."""
+
+from apps.accounts.caller import Caller
+from apps.queries.definitions import Definition
+from apps.queries.spec import QuerySpec, Source
+from liberty.errors import Forbidden
+
+READ = "GET"
+
+
+def check_catalogue(caller: Caller, catalogue: str) -> None:
+    """Refuse a catalogue that is not the caller's own, except to administrators of the default one.
+
+    Rights hold inside the catalogue that a token names (contract, section 0.4).
+    """
+    if caller.catalogue != catalogue and not caller.is_platform_admin:
+        raise Forbidden("Your sign-in does not reach this catalogue.")
+
+
+def check_run(caller: Caller, spec: QuerySpec, definition: Definition, *, catalogue: str, target: str) -> None:
+    """Refuse what the caller may not run on pool `target` (an alias).
+
+    Administrators of the default catalogue run everything, those of another one everything on its own
+    database. Everybody else reads stored queries that are marked public, where they are stored to run.
+    """
+    check_catalogue(caller, catalogue)
+    if spec.verb != READ and caller.read_only:
+        raise Forbidden("A read-only user cannot write.")
+    if caller.is_platform_admin:
+        return
+    if caller.is_admin:
+        if target != catalogue:
+            raise Forbidden("This needs an administrator of the default catalogue.")
+        return
+    is_plain = spec.source is Source.QUERY and not spec.framework_mode and not spec.override_pool
+    if spec.verb != READ or not is_plain or not definition.is_public:
+        raise Forbidden("This needs an administrator.")

@@ -1,0 +1,236 @@
+"""The pipeline: from what a caller asks for to rows, and from a body to rows written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from apps.accounts.caller import Caller
+from apps.framework.dictionary import effective_language, entries
+from apps.pools.catalogue import remembered, touch
+from apps.pools.dialects.base import Dialect
+from apps.pools.execution import apply, describe, fetch
+from apps.pools.registry import dialect_for, replaces_null, resolve
+from apps.pools.statement import Column, Kind, ResultSet, Statement
+from apps.queries.columns import describe_columns, output_names
+from apps.queries.compiler import Names, compile_base, compile_page, compile_write
+from apps.queries.definitions import SESSION, Analysed, Definition, analysed, definition_for, schema_names
+from apps.queries.permissions import check_catalogue, check_run
+from apps.queries.serializers import Line
+from apps.queries.spec import QuerySpec, Source
+from liberty.errors import InvalidDefinition, LibertyError, MalformedRequest, StatementFailed
+from liberty.secrets import STAND_IN, is_secret
+
+READ = "GET"
+FRAMEWORK_TABLES = "ly_"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One slice of a result: rows as objects with ROW_ID first, and the columns that they have."""
+
+    items: list[dict[str, Any]]
+    metadata: list[dict[str, Any]]
+    has_more: bool
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did: rows affected, and the rows that a RETURNING clause gave."""
+
+    count: int
+    items: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """A definition with the places it works on: `catalogue` and `alias` are aliases of pools."""
+
+    definition: Definition
+    catalogue: str
+    alias: str
+    dialect: Dialect
+    analysed: Analysed
+    names: Names
+
+
+def select_rows(spec: QuerySpec, caller: Caller) -> Page:
+    """Run the stored query that `spec` names and return one page of its rows, labelled.
+
+    Raises Forbidden, UnknownPool, UnknownQuery, MalformedRequest, InvalidDefinition; StatementFailed if the
+    database refuses the statement, Unavailable if it does not answer.
+    """
+    located = _locate(spec, caller)
+    language = effective_language(located.catalogue, spec.language)
+    base = compile_base(located.analysed.stored, spec, language, located.dialect, located.names)
+    try:
+        if spec.columns_only:
+            return _columns_page(spec, located, describe(located.alias, base), language)
+        result = _fetch_page(spec, located, base)
+    except StatementFailed as failure:
+        failure.limit, failure.offset = spec.limit, spec.offset
+        raise
+    return _page(spec, located, result, language)
+
+
+def write_rows(spec: QuerySpec, caller: Caller, lines: Sequence[Line]) -> Written:
+    """Run the stored writing query once for each of `lines`, all in one transaction.
+
+    Raises what `select_rows` raises; a StatementFailed carries the line that was refused. Nothing is
+    changed unless every line is.
+    """
+    located = _locate(spec, caller)
+    statements = _compile_lines(spec, located, lines)
+    try:
+        result = apply(located.alias, statements)
+    except StatementFailed as failure:
+        failure.line = _masked_line(lines[failure.position])
+        raise
+    if located.analysed.stored.mentions_prefix(FRAMEWORK_TABLES):
+        touch(located.alias)
+    return Written(result.row_count, list(_items(result, first_row_id=None)))
+
+
+def _locate(spec: QuerySpec, caller: Caller) -> _Located:
+    catalogue = resolve(spec.pool)
+    # Before anything is read from it: what a catalogue holds is nobody's business outside of it.
+    check_catalogue(caller, catalogue)
+    definition = definition_for(spec, catalogue=catalogue)
+    name = _target_name(spec, definition)
+    alias = catalogue if name == spec.pool else resolve(name, catalogue=catalogue)
+    check_run(caller, spec, definition, catalogue=catalogue, target=alias)
+    dialect = dialect_for(alias)
+    return _Located(
+        definition=definition,
+        catalogue=catalogue,
+        alias=alias,
+        dialect=dialect,
+        analysed=analysed(definition, dialect),
+        names=Names(schema_names(catalogue), tuple(dict.fromkeys((name, spec.pool)))),
+    )
+
+
+def _target_name(spec: QuerySpec, definition: Definition) -> str:
+    """Return the name of the pool that the statement runs on (contract, section 5)."""
+    if spec.override_pool:
+        return spec.override_pool
+    if spec.source is Source.FRAMEWORK and spec.verb == READ:
+        return spec.pool
+    return spec.pool if definition.pool.upper() == SESSION else definition.pool
+
+
+def _fetch_page(spec: QuerySpec, located: _Located, base: Statement) -> ResultSet:
+    """Fetch the page; where it is filtered or sorted, columns known from before are checked once more.
+
+    A table may have changed since its columns were remembered, so a refused statement is tried again with
+    columns described anew, if those differ.
+    """
+    if not spec.filters and not spec.order and not located.dialect.needs_distinct_names:
+        return _fetch(spec, located, base, ())
+    columns = _remembered_columns(located, base)
+    try:
+        return _fetch(spec, located, base, columns)
+    except (MalformedRequest, StatementFailed):
+        current = describe(located.alias, base)
+        if current == columns:
+            raise
+    return _fetch(spec, located, base, current)
+
+
+def _fetch(spec: QuerySpec, located: _Located, base: Statement, columns: Sequence[Column]) -> ResultSet:
+    statement = compile_page(
+        base,
+        located.analysed.order_by,
+        spec,
+        columns,
+        located.dialect,
+        has_order=located.analysed.stored.has_order,
+    )
+    return fetch(located.alias, statement, max_rows=spec.limit + 1)
+
+
+def _remembered_columns(located: _Located, base: Statement) -> tuple[Column, ...]:
+    key = ("columns", located.alias, base.sql)
+    return remembered(located.catalogue, key, lambda: describe(located.alias, base))
+
+
+def _columns_page(spec: QuerySpec, located: _Located, columns: Sequence[Column], language: str) -> Page:
+    metadata = describe_columns(columns, entries(located.catalogue, language))
+    return Page(metadata, metadata, has_more=False, limit=spec.limit, offset=spec.offset)
+
+
+def _page(spec: QuerySpec, located: _Located, result: ResultSet, language: str) -> Page:
+    has_more = len(result.rows) > spec.limit
+    shown = ResultSet(result.columns, result.rows[: spec.limit])
+    return Page(
+        items=list(_items(shown, first_row_id=spec.offset + 1, numbers_as_text=spec.numbers_as_text)),
+        metadata=_metadata(located.catalogue, language, tuple(result.columns)),
+        has_more=has_more,
+        limit=spec.limit,
+        offset=spec.offset,
+    )
+
+
+def _metadata(catalogue: str, language: str, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
+    key = ("metadata", language, columns)
+    return remembered(catalogue, key, lambda: describe_columns(columns, entries(catalogue, language)))
+
+
+def _items(
+    result: ResultSet, *, first_row_id: int | None, numbers_as_text: bool = False
+) -> Iterable[dict[str, Any]]:
+    """Yield rows as objects; ROW_ID counts from `first_row_id`, or is left out where that is None."""
+    names = output_names(result.columns)
+    secrets = [name for name, column in zip(names, result.columns, strict=True) if is_secret(column.name, column.origin)]
+    exact = [
+        name
+        for name, column in zip(names, result.columns, strict=True)
+        if numbers_as_text and column.kind in (Kind.BIGINT, Kind.DECIMAL)
+    ]
+    for position, row in enumerate(result.rows):
+        item = dict(zip(names, row, strict=True))
+        for name in secrets:
+            item[name] = STAND_IN if item[name] is not None else None
+        for name in exact:
+            item[name] = _as_text(item[name])
+        yield item if first_row_id is None else {"ROW_ID": first_row_id + position, **item}
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, orjson.Fragment):
+        contents = value.contents
+        return contents.decode() if isinstance(contents, bytes) else str(contents)
+    return str(value) if isinstance(value, int) else value
+
+
+def _compile_lines(spec: QuerySpec, located: _Located, lines: Sequence[Line]) -> list[Statement]:
+    return [_compile_line(spec, located, line, position, len(lines)) for position, line in enumerate(lines)]
+
+
+def _compile_line(spec: QuerySpec, located: _Located, line: Line, position: int, count: int) -> Statement:
+    try:
+        return compile_write(
+            located.analysed.stored,
+            line,
+            spec,
+            located.dialect,
+            located.names,
+            allows_unconditional=located.definition.allows_unconditional,
+            replaces_null=replaces_null(located.alias),
+        )
+    except (MalformedRequest, InvalidDefinition) as exc:
+        if count > 1:
+            raise _on_line(exc, position) from exc
+        raise
+
+
+def _on_line(exc: LibertyError, position: int) -> LibertyError:
+    return type(exc)(f"Line {position + 1}: {exc.message}")
+
+
+def _masked_line(line: Line) -> Line:
+    """What was sent, as it may be told back: without secrets."""
+    return {name: STAND_IN if is_secret(name) else value for name, value in line.items()}
