@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 class Cascade(models.BaseConstraint):
@@ -26,9 +25,8 @@ class Cascade(models.BaseConstraint):
         self.table = table
         self.references = tuple(references) or self.columns
 
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor
-    ) -> str:
+    # Model and schema editor are Any: the stubs allow None for both, which Django never passes.
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         columns = ", ".join(map(quote, self.columns))
         references = ", ".join(map(quote, self.references))
@@ -38,12 +36,13 @@ class Cascade(models.BaseConstraint):
         )
 
     # SQLite knows no ALTER TABLE for constraints: there Django rebuilds the table from `constraint_sql`.
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor) -> Any:
-        return f"ALTER TABLE {_table(model, schema_editor)} ADD {self.constraint_sql(model, schema_editor)}"
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        table = schema_editor.quote_name(model._meta.db_table)
+        return f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}"
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor) -> Any:
-        name = schema_editor.quote_name(self.name)
-        return f"ALTER TABLE {_table(model, schema_editor)} DROP CONSTRAINT {name}"
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Leave the check to the database and, where there is one, to the `ForeignKey` beside."""
@@ -63,9 +62,3 @@ class Cascade(models.BaseConstraint):
 
     def __repr__(self) -> str:
         return f"<Cascade: {self.name} {self.columns} -> {self.table} {self.references}>"
-
-
-def _table(model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor) -> str:
-    if model is None:  # only the stubs allow it
-        raise TypeError("A constraint is created on a model")
-    return schema_editor.quote_name(model._meta.db_table)

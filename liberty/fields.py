@@ -1,13 +1,20 @@
 """Column types of the framework tables that Django has no field for."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+if TYPE_CHECKING:  # generic in the stubs only
+    _DateTimeField = models.DateTimeField[datetime | str | None, datetime | None]
+    _CharField = models.CharField[str | None, str | None]
+else:
+    _DateTimeField = models.DateTimeField
+    _CharField = models.CharField
 
-class TimestampField(models.DateTimeField):  # type: ignore[type-arg]  # generic in the stubs only
+
+class TimestampField(_DateTimeField):
     """A `timestamp` without time zone; in Python an aware datetime in UTC.
 
     Django's own field makes `timestamp with time zone` on PostgreSQL. The framework tables hold times
@@ -32,7 +39,7 @@ class TimestampField(models.DateTimeField):  # type: ignore[type-arg]  # generic
         return prepared_value
 
 
-class YesNoField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
+class YesNoField(_CharField):
     """A flag of the framework tables: the text `Y` or `N` in a `varchar(1)`.
 
     The value stays text. Existing rows also hold NULL and the empty text, which stored SQL tells apart,

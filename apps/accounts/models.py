@@ -37,7 +37,8 @@ class User(AbstractBaseUser):
     """
 
     usr_id = models.CharField("user id", max_length=100, primary_key=True)
-    password = models.TextField("password", db_column="usr_password", null=True, blank=True)
+    # NULL in rows of the original; Django's own class says that it is never so.
+    password = models.TextField("password", db_column="usr_password", null=True, blank=True)  # type: ignore[assignment]
     usr_name = models.CharField("name", max_length=255, null=True, blank=True)
     usr_email = models.CharField("e-mail", max_length=255, null=True, blank=True)
     usr_status = YesNoField("enabled", null=True, blank=True)
@@ -66,7 +67,7 @@ class User(AbstractBaseUser):
         return self.usr_id
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]  # a plain attribute in Django's class
         """Whether the user may sign in at all."""
         return self.usr_status == YesNoField.YES
 
@@ -95,7 +96,7 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_superuser
 
-    def check_password(self, raw_password: str | None) -> bool:
+    def check_password(self, raw_password: str) -> bool:
         if self.password is None:
             # Django takes NULL for a hash and fails on it. An unusable one takes the time of a real check.
             return check_password(raw_password, UNUSABLE_PASSWORD_PREFIX)
