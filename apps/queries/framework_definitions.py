@@ -11,7 +11,7 @@ product reads, except for a few phrases in braces, which stand for the text that
 `{dynamic TABLE: KEY = column, ...}`, and `fixed`, `pool`, `output` alike
     the same over the rows of a filter table for one owner: `target=source` for values that come from a
     field, `target=value` for constants, the source or value alone for pools, `target=source` for values
-    handed back. The target is the source's own name where the row gives none.
+    handed back. A field is its own target where the row names none.
 `{recursive}`
     the word after WITH in front of a query that names itself, where the product wants one.
 """
@@ -144,8 +144,10 @@ def _filter_item(kind: str, prefix: str, product: _Product) -> str:
     source, value = f"f.{prefix}_source", f"f.{prefix}_value"
     if kind == "POOL":
         return f"coalesce({source}, {value})"
-    target = f"coalesce(f.{prefix}_target, {source})"
-    return _concat([target, "'='", value if kind == "VALUE" else source], product)
+    target = f"f.{prefix}_target"
+    if kind == "VALUE":
+        return _concat([target, "'='", value], product)
+    return _concat([f"coalesce({target}, {source})", "'='", source], product)
 
 
 def _concat(parts: list[str], product: _Product) -> str:

@@ -6,7 +6,8 @@ SELECT t.tbl_id AS TBL_ID,
        t.tbl_label AS TBL_LABEL,
        t.tbl_query_id AS TBL_QUERY_ID,
        (
-           SELECT max(s.query_pool) FROM ly_qry_sql s
+           SELECT coalesce(max(CASE WHEN s.query_dbtype = 'generic' THEN s.query_pool END), max(s.query_pool))
+           FROM ly_qry_sql s
            WHERE s.query_id = t.tbl_query_id AND s.query_crud = 'GET'
        ) AS QUERY_POOL,
        t.tbl_editable AS TBL_EDITABLE,
@@ -18,7 +19,7 @@ SELECT t.tbl_id AS TBL_ID,
        t.tbl_ctx_id AS TBL_CTX_ID,
        t.tbl_tree_id AS TBL_TREE_ID,
        t.tbl_frm_id AS TBL_FRM_ID,
-       f.frm_label AS FRM_LABEL,
+       coalesce(f.frm_label, t.tbl_label) AS FRM_LABEL,
        {joined coalesce(k.col_target, k.col_dd_id) | k.col_seq, k.col_id
            | ly_tbl_col k WHERE k.tbl_id = t.tbl_id AND k.col_key = 'Y'} AS TBL_KEY,
        t.tbl_auto_load AS TBL_AUTO_LOAD
