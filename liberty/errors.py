@@ -50,6 +50,14 @@ class UnknownQuery(LibertyError):
     """No stored query has this number, or it has no SQL for the verb and database type."""
 
 
+class UnknownUser(LibertyError):
+    """No user has this id in the catalogue; told to administrators only."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(f"User `{user_id}` not found")
+        self.user_id = user_id
+
+
 class InvalidDefinition(LibertyError):
     """A stored query cannot be run as it is stored: two statements, a write without condition."""
 

@@ -23,6 +23,7 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.UnknownQuery: 404,
+    errors.UnknownUser: 404,
     errors.InvalidArgument: 422,
     errors.StatementFailed: 500,
     errors.UnknownPool: 500,

@@ -1,0 +1,47 @@
+"""Bearer tokens on requests."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from apps.accounts.caller import Caller
+from apps.accounts.selectors import find_caller
+from apps.accounts.tokens import INVALID, read_token
+from liberty.errors import Unauthenticated
+
+SCHEME = "Bearer"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Makes `request.user` the Caller that the token names.
+
+    The token is good only as long as its user exists and is enabled: that is looked up in what this process
+    remembers of the catalogue, without a statement. A request without the header stays anonymous; whether
+    it may is the permission's matter.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Caller, str] | None:
+        header: str = request.META.get("HTTP_AUTHORIZATION", "")
+        if not header:
+            return None
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            raise Unauthenticated("Invalid authentication credentials")
+        claims = read_token(token.strip())
+        caller = find_caller(claims.user_id, catalogue=claims.catalogue)
+        if caller is None:
+            raise Unauthenticated(INVALID)
+        return caller, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return SCHEME
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes the token in the OpenAPI document."""
+
+    target_class = TokenAuthentication
+    name = "bearerAuth"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -1,0 +1,142 @@
+"""What the OpenAPI document says of sign-in and users."""
+
+from typing import Any
+
+from liberty.api import schema
+from liberty.api.schema import argument, envelope_of, example, failure, success
+
+_POOL = argument(
+    "pool", "The database pool alias to retrieve the user. (e.g., default, libnsx1)", default="default"
+)
+
+_LOGIN_REQUEST: dict[str, Any] = {
+    "title": "LoginRequest",
+    "type": "object",
+    "required": ["user", "password"],
+    "properties": {
+        "user": {"type": "string", "title": "User"},
+        "password": {
+            "type": "string",
+            "title": "Password",
+            "description": "Clear text, or `ENC:` text that `/api/fmw/encrypt` made within the last five minutes.",
+        },
+    },
+}
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_NULLABLE_TEXT: dict[str, Any] = {"type": "string", "nullable": True}
+_USER: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "ROW_ID": {"type": "integer"},
+        "USR_ID": _TEXT,
+        "USR_PASSWORD": {**_TEXT, "description": "Always the stand-in `ENC:********`."},
+        "USR_NAME": _NULLABLE_TEXT,
+        "USR_EMAIL": _NULLABLE_TEXT,
+        "USR_STATUS": _NULLABLE_TEXT,
+        "USR_ADMIN": _NULLABLE_TEXT,
+        "USR_LANGUAGE": _NULLABLE_TEXT,
+        "USR_MODE": _NULLABLE_TEXT,
+        "USR_READONLY": _NULLABLE_TEXT,
+        "USR_DASHBOARD": {"type": "integer", "nullable": True},
+        "USR_THEME": _NULLABLE_TEXT,
+    },
+}
+_USER["required"] = list(_USER["properties"])
+
+_ERRORS: dict[int, Any] = {
+    422: schema.VALIDATION_ERROR,
+    500: failure("Internal server error", "Requested pool `alias` not found", status="500"),
+    503: schema.UNAVAILABLE,
+}
+
+TOKEN: dict[str, Any] = {
+    "operation_id": "auth_token",
+    "tags": ["Authentication"],
+    "summary": "AUTH - Token",
+    "description": "Generate a JWT token for the user.",
+    "auth": [],
+    "parameters": [
+        _POOL,
+        argument(
+            "mode",
+            "Session mode: any enabled user signs in (session), or administrators only (framework).",
+            enum=["framework", "session"],
+            default="session",
+        ),
+        argument(
+            "type",
+            "Authentication type, from database or using OIDC.",
+            enum=["database", "oidc"],
+            default="database",
+        ),
+    ],
+    "request": {"application/json": _LOGIN_REQUEST},
+    "examples": [example("Sign in", {"user": "demo", "password": "demo"}, request=True)],
+    "responses": {
+        200: success(
+            "Authentication successful, JWT token generated",
+            envelope_of(
+                access_token=_TEXT,
+                token_type={"type": "string", "enum": ["bearer"]},
+                message=_TEXT,
+            ),
+            example(
+                "Signed in",
+                {
+                    "access_token": "....",
+                    "token_type": "bearer",
+                    "status": "success",
+                    "message": "Authentication successful",
+                },
+            ),
+        ),
+        400: failure("Bad Request", "Invalid JSON format in request body.", status="400"),
+        401: failure("Unauthorized", "Authentication failed", status="401"),
+        **_ERRORS,
+    },
+}
+
+USER: dict[str, Any] = {
+    "operation_id": "auth_user",
+    "tags": ["Authentication"],
+    "summary": "AUTH - User",
+    "description": "Retrieve user information: one's own, or as an administrator that of others.",
+    "parameters": [
+        argument("user", "User ID; the caller's own where it is missing."),
+        _POOL,
+        schema.MODE,
+    ],
+    "responses": {
+        200: success(
+            "Get user information",
+            envelope_of(items={"type": "array", "items": _USER}),
+            example(
+                "A user",
+                {
+                    "items": [
+                        {
+                            "ROW_ID": 1,
+                            "USR_ID": "demo",
+                            "USR_PASSWORD": "ENC:********",
+                            "USR_NAME": "Demo User",
+                            "USR_EMAIL": "demo@liberty.fr",
+                            "USR_STATUS": "Y",
+                            "USR_ADMIN": "N",
+                            "USR_LANGUAGE": "fr",
+                            "USR_MODE": "light",
+                            "USR_READONLY": "Y",
+                            "USR_DASHBOARD": 1,
+                            "USR_THEME": "liberty",
+                        }
+                    ],
+                    "status": "success",
+                },
+            ),
+        ),
+        401: schema.UNAUTHENTICATED,
+        403: failure("Forbidden", "Only an administrator may read other users.", status="403"),
+        404: failure("Not Found", "User `alias` not found", status="404"),
+        **_ERRORS,
+    },
+}

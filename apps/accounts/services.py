@@ -1,0 +1,71 @@
+"""Signing in."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from apps.accounts import passwords
+from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
+from apps.accounts.models import User, UserState
+from apps.accounts.selectors import find_user
+from liberty.errors import Unauthenticated
+from liberty.secrets import hash_password
+
+logger = logging.getLogger("liberty.accounts")
+
+REFUSED = "Authentication failed"
+
+
+def sign_in(
+    *, user_id: str, password: str, catalogue: str = DEFAULT_CATALOGUE, admin_only: bool = False
+) -> Caller:
+    """Return the user as a caller if the password proves him to be calling.
+
+    `password` is clear text, or `ENC:` text that we encrypted for transport moments ago. A user stored with
+    an `ENC:` text that our own keys read gets a hash in its place, an old hash is renewed.
+    Raises Unauthenticated, with one message and in one time, for an unknown or disabled user, one without
+    password, a wrong password, and with `admin_only` for whoever is no administrator of `catalogue`.
+    Raises UnknownPool or PoolNotOpened for the catalogue.
+    """
+    user = find_user(user_id, catalogue=catalogue)
+    clear = passwords.clear_text(password)
+    verdict = passwords.check(clear, user.password if user is not None else None)
+    if user is None or clear is None or not verdict.is_correct or not user.is_active:
+        raise Unauthenticated(REFUSED)
+    if admin_only and not user.is_superuser:
+        raise Unauthenticated(REFUSED)
+    if verdict.is_outdated:
+        _store_hash(user, clear, catalogue=catalogue)
+    if catalogue == DEFAULT_CATALOGUE:
+        _record_sign_in(user)
+    return Caller.of(user, catalogue=catalogue)
+
+
+def _store_hash(user: User, clear: str, *, catalogue: str) -> None:
+    """Replace what is stored for the user, unless it has been changed since it was read."""
+    with _not_in_the_way(catalogue, "the password of a user could not be hashed anew"):
+        rows = User.objects.using(catalogue).filter(usr_id=user.usr_id, password=user.password)
+        rows.update(password=hash_password(clear))
+
+
+def _record_sign_in(user: User) -> None:
+    with _not_in_the_way(DEFAULT_CATALOGUE, "a sign-in could not be recorded"):
+        UserState.objects.bulk_create(
+            [UserState(usr_id=user.usr_id, last_sign_in=timezone.now())],
+            update_conflicts=True,
+            unique_fields=["usr_id"],
+            update_fields=["last_sign_in"],
+        )
+
+
+@contextmanager
+def _not_in_the_way(alias: str, complaint: str) -> Iterator[None]:
+    """Log a write that a database refuses: a read-only catalogue is no reason to refuse a good password."""
+    try:
+        with transaction.atomic(using=alias):
+            yield
+    except DatabaseError:
+        logger.warning(complaint, exc_info=True)

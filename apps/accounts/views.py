@@ -1,0 +1,44 @@
+"""`/api/auth/token`, `/api/auth/user`."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from apps.accounts import openapi, selectors, services
+from apps.accounts.serializers import OIDC, read_sign_in, read_user_lookup, user_item
+from apps.accounts.tokens import issue_token
+from liberty.api import envelope
+from liberty.errors import Unauthenticated
+
+
+class TokenViewSet(ViewSet):
+    """Signing in. A token that came with the request plays no part."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(**openapi.TOKEN)
+    def create(self, request: Request) -> Response:
+        asked = read_sign_in(request.query_params, request.data)
+        if asked.kind == OIDC:
+            raise Unauthenticated("OIDC sign-in is not configured")
+        caller = services.sign_in(
+            user_id=asked.user_id,
+            password=asked.password,
+            catalogue=asked.catalogue,
+            admin_only=asked.admin_only,
+        )
+        token = issue_token(user_id=caller.user_id, catalogue=caller.catalogue)
+        return Response(envelope.token(token), headers={"Cache-Control": "no-store"})
+
+
+class UserViewSet(ViewSet):
+    """Reading users: oneself, or whoever is in a catalogue that one administers."""
+
+    @extend_schema(**openapi.USER)
+    def retrieve(self, request: Request) -> Response:
+        asked = read_user_lookup(request.query_params, request.user)
+        user = selectors.visible_user(request.user, user_id=asked.user_id, catalogue=asked.catalogue)
+        return Response(envelope.user([user_item(user)]))
