@@ -8,6 +8,8 @@ VAR_DIR = Path(env.str("LIBERTY_VAR_DIR", default=str(BASE_DIR / "var")))
 
 DEBUG = env.bool("LIBERTY_DEBUG", default=False)
 SECRET_KEY = secret("LIBERTY_SECRET_KEY", VAR_DIR / "secrets" / "secret_key")
+# Former secret keys, as long as sessions and tokens made with them are to be good.
+SECRET_KEY_FALLBACKS = env.list("LIBERTY_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("LIBERTY_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
 INSTALLED_APPS = [
@@ -64,10 +66,9 @@ DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+AUTHENTICATION_BACKENDS = ["apps.accounts.backends.PasswordBackend"]
+# One hasher: a second one would take another time, and so tell which users there are.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
