@@ -1,5 +1,7 @@
 """Bearer tokens on requests."""
 
+from typing import cast
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -10,6 +12,11 @@ from apps.accounts.tokens import INVALID, read_token
 from liberty.errors import Unauthenticated
 
 SCHEME = "Bearer"
+
+
+def caller_of(request: Request) -> Caller:
+    """Return who is calling, in a view that needs a token."""
+    return cast(Caller, request.user)
 
 
 class TokenAuthentication(BaseAuthentication):

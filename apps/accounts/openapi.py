@@ -18,7 +18,7 @@ _LOGIN_REQUEST: dict[str, Any] = {
         "password": {
             "type": "string",
             "title": "Password",
-            "description": "Clear text, or `ENC:` text that `/api/fmw/encrypt` made within the last five minutes.",
+            "description": "Clear text, or `ENC:` text that this server made in the last five minutes.",
         },
     },
 }

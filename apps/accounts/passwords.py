@@ -48,10 +48,10 @@ def check(clear: str | None, stored: str | None) -> Verdict:
     if clear is None or stored is None:
         return _WRONG
     if hashed is not None:
-        return Verdict(is_correct, is_outdated)
-    if not reads_stored(stored):
-        return _WRONG
-    return Verdict(constant_time_compare(decrypt_stored(stored), clear), is_outdated=True)
+        return Verdict(is_correct, is_outdated=is_correct and is_outdated)
+    if reads_stored(stored) and constant_time_compare(decrypt_stored(stored), clear):
+        return Verdict(is_correct=True, is_outdated=True)
+    return _WRONG
 
 
 def _is_hash(stored: str) -> bool:

@@ -78,7 +78,7 @@ def _claims(payload: dict[str, Any]) -> Claims:
 
 
 class _Backend(TokenBackend):
-    """Signs with the newest key and reads with all of them, so that SECRET_KEY can be changed with an overlap."""
+    """Signs with the newest key and reads with all: SECRET_KEY can be changed with an overlap."""
 
     def __init__(self, keys: Keys) -> None:
         # HS256 whatever the settings or the token's header say.

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.accounts import openapi, selectors, services
+from apps.accounts.authentication import caller_of
 from apps.accounts.serializers import OIDC, read_sign_in, read_user_lookup, user_item
 from apps.accounts.tokens import issue_token
 from liberty.api import envelope
@@ -39,6 +40,7 @@ class UserViewSet(ViewSet):
 
     @extend_schema(**openapi.USER)
     def retrieve(self, request: Request) -> Response:
-        asked = read_user_lookup(request.query_params, request.user)
-        user = selectors.visible_user(request.user, user_id=asked.user_id, catalogue=asked.catalogue)
+        caller = caller_of(request)
+        asked = read_user_lookup(request.query_params, caller)
+        user = selectors.visible_user(caller, user_id=asked.user_id, catalogue=asked.catalogue)
         return Response(envelope.user([user_item(user)]))
