@@ -26,6 +26,16 @@ SECRET_COLUMNS: Final = frozenset(
 )
 """(table, column), in lower case."""
 
+SECRET_TABLES: Final = frozenset(table for table, _ in SECRET_COLUMNS)
+
+SECRET_POSITIONS: Final = (
+    ("ly_users", "usr_password", 1),
+    ("ly_applications", "apps_password", 10),
+    ("ly_api", "api_password", 6),
+    ("ly_api_conn", "conn_password", 4),
+)
+"""(table, column, place from 0) for stored SQL that inserts by position."""
+
 STAND_IN: Final = "ENC:********"
 # Begins with `ENC:`, because the original's client encrypts what does not.
 

@@ -1,25 +1,27 @@
 """From a stored query and a wish to one SQL statement with bound values. Pure: no database is asked."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apps.pools.dialects.base import Dialect
 from apps.pools.statement import Column, Statement
-from apps.queries.binds import Bind, StoredSql, render
+from apps.queries.binds import Bind, BindContext, StoredSql, render
 from apps.queries.columns import output_names
 from apps.queries.filters import compile_conditions
 from apps.queries.spec import QuerySpec
 from liberty.errors import InvalidDefinition, MalformedRequest
-from liberty.secrets import KEEP, SECRET_TABLES, is_secret, prepare_written
+from liberty.secrets import KEEP, SECRET_POSITIONS, SECRET_TABLES, is_secret, prepare_written
 
 LIMIT = "liberty_limit"
 OFFSET = "liberty_offset"
 
 KEYED_VERBS = ("UPDATE", "DELETE")
 
-_plain_name = re.compile(r"[^\W\d][\w$#]*")
+_plain_name = re.compile(r"[^\W\d][\w$#]{0,127}")
+
+_NO_SECRET = "A new row needs the secret itself, not its stand-in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +113,22 @@ def _render(
     names: Names,
     stand_in: Callable[[Bind], str | None] | None = None,
 ) -> Statement:
-    rendered = render(
+    sql, params = render(
         stored,
         values=values,
-        quote=lambda name: quote_given(name, dialect),
-        schema=lambda name: quote_given(_schema(name, names), dialect),
+        names={
+            name: _quoted_identifier(name, values[name], dialect) for name in stored.name_binds if name in values
+        },
+        schemas={name: quote_given(_schema(name, names), dialect) for name in stored.schemas},
         stand_in=stand_in,
     )
-    return Statement(
-        rendered.sql, rendered.params, changes_session=stored.changes_session, labels=rendered.labels
-    )
+    return Statement(sql, params, changes_session=stored.changes_session, labels=_labels(stored, params))
+
+
+def _labels(stored: StoredSql, params: Iterable[str]) -> dict[str, str]:
+    """Return what the caller knows each parameter as: `render` numbers binds in order of appearance."""
+    binds = list(dict.fromkeys(bind.name for bind in stored.binds))
+    return {param: binds[int(param.split("_")[1]) - 1] for param in params}
 
 
 def quote_given(name: str, dialect: Dialect) -> str:
@@ -131,9 +139,17 @@ def quote_given(name: str, dialect: Dialect) -> str:
     return dialect.quote(dialect.fold(name) if _plain_name.fullmatch(name) else name)
 
 
+def _quoted_identifier(name: str, value: Any, dialect: Dialect) -> str:
+    """Return the identifier that `#:NAME#` stands for: a plain name, or one with its schema before it."""
+    parts = value.split(".") if isinstance(value, str) else []
+    if not 1 <= len(parts) <= 2 or not all(_plain_name.fullmatch(part) for part in parts):
+        raise MalformedRequest(f"SQL parameter `{name}` stands for a name and must be one.")
+    return ".".join(quote_given(part, dialect) for part in parts)
+
+
 def _schema(name: str, names: Names) -> str:
     for pool in names.pools:
-        target = names.schemas.get((pool, name.upper()))
+        target = names.schemas.get((pool, name))
         if target:
             return target
     raise InvalidDefinition(f"Schema `{name}` is not defined for pool `{names.pools[0]}`.")
@@ -156,17 +172,46 @@ def _check_condition(stored: StoredSql, values: Mapping[str, Any], spec: QuerySp
 def _with_secrets(stored: StoredSql, values: Mapping[str, Any]) -> tuple[dict[str, Any], set[Bind]]:
     """Return the values with secrets hashed or encrypted, and the binds whose column stays as it is."""
     prepared = dict(values)
-    kept: set[Bind] = set()
-    done: set[str] = set()
-    for bind in stored.binds:
-        column = next((name for name in (bind.target, bind.name) if name and is_secret(name)), None)
-        if column is None or bind.name not in values or bind.in_condition:
-            continue
-        if bind.name not in done:
-            prepared[bind.name] = prepare_written(column.lower(), values[bind.name])
-            done.add(bind.name)
-        if prepared[bind.name] is KEEP:
-            kept.add(bind)
+    columns = {bind: column for bind in stored.binds if (column := _secret_column(stored, bind))}
+    for bind, column in columns.items():
+        if bind.name in values and prepared[bind.name] is values[bind.name]:
+            prepared[bind.name] = prepare_written(column, values[bind.name])
+    kept = {bind for bind in columns if prepared.get(bind.name) is KEEP}
     if any(bind.target is None or stored.main_verb == "INSERT" for bind in kept):
-        raise MalformedRequest("A new row needs the secret itself, not its stand-in.")
+        raise MalformedRequest(_NO_SECRET)
+    for bind in stored.binds:
+        if bind.context is BindContext.ROWS:
+            prepared[bind.name] = _rows_with_secrets(values.get(bind.name))
     return prepared, kept
+
+
+def _secret_column(stored: StoredSql, bind: Bind) -> str | None:
+    """Return the secret column that a bind is written to: by its target, its place or its own name."""
+    if bind.in_condition:
+        return None
+    if bind.position is not None:
+        return next(
+            (column for table, column, position in SECRET_POSITIONS if (table, position) == _place(stored, bind)),
+            None,
+        )
+    return next((name.lower() for name in (bind.target, bind.name) if name and is_secret(name)), None)
+
+
+def _place(stored: StoredSql, bind: Bind) -> tuple[str | None, int | None]:
+    return next((table for table in SECRET_TABLES if table in stored.tables), None), bind.position
+
+
+def _rows_with_secrets(rows: Any) -> Any:
+    """Prepare the secrets in the objects of a multi-row insert."""
+    if not isinstance(rows, list):
+        return rows
+    return [_row_with_secrets(row) if isinstance(row, dict) else row for row in rows]
+
+
+def _row_with_secrets(row: Mapping[str, Any]) -> dict[str, Any]:
+    prepared = {
+        name: prepare_written(name.lower(), value) if is_secret(name) else value for name, value in row.items()
+    }
+    if KEEP in prepared.values():
+        raise MalformedRequest(_NO_SECRET)
+    return prepared

@@ -89,7 +89,7 @@ def write_rows(spec: QuerySpec, caller: Caller, lines: Sequence[Line]) -> Writte
     except StatementFailed as failure:
         failure.line = _masked_line(lines[failure.position])
         raise
-    if located.analysed.stored.mentions_prefix(FRAMEWORK_TABLES):
+    if any(name.startswith(FRAMEWORK_TABLES) for name in located.analysed.stored.names):
         touch(located.alias)
     return Written(result.row_count, list(_items(result, first_row_id=None)))
 
