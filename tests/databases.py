@@ -49,9 +49,13 @@ class Server:
         """Return the server whose URL is in an environment variable. Raises RuntimeError without one."""
         url = os.environ.get(variable)
         if not url:
-            raise RuntimeError(f"{variable} is not set: run `make test` or `python -m tests.servers -- pytest`")
+            raise RuntimeError(
+                f"{variable} is not set: run `make test` or `python -m tests.servers -- pytest`"
+            )
         parts = urlsplit(url)
-        return cls(parts.scheme, parts.hostname or "", parts.port or 0, parts.username or "", parts.password or "")
+        return cls(
+            parts.scheme, parts.hostname or "", parts.port or 0, parts.username or "", parts.password or ""
+        )
 
     def connect(self, database: str | None = None) -> Connection:
         """Open an autocommit connection of the administrator."""

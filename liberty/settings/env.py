@@ -37,5 +37,7 @@ def framework_database(default_url: str) -> dict[str, Any]:
         options.setdefault("timeout", 20)
         options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL")
     elif database["ENGINE"].endswith("postgresql"):
-        options.setdefault("pool", {"min_size": 1, "max_size": env.int("LIBERTY_DATABASE_POOL_MAX", default=10)})
+        options.setdefault(
+            "pool", {"min_size": 1, "max_size": env.int("LIBERTY_DATABASE_POOL_MAX", default=10)}
+        )
     return database

@@ -42,7 +42,9 @@ def main(arguments: Sequence[str]) -> int:
 def _start_missing(servers: ExitStack) -> dict[str, str]:
     postgres_bin, mariadbd, browser = ensure(POSTGRES, MARIADB, CHROMIUM)
     variables = {CHROMIUM_PATH: os.environ.get(CHROMIUM_PATH) or str(browser)}
-    variables[POSTGRES_URL] = os.environ.get(POSTGRES_URL) or servers.enter_context(postgres.running(postgres_bin))
+    variables[POSTGRES_URL] = os.environ.get(POSTGRES_URL) or servers.enter_context(
+        postgres.running(postgres_bin)
+    )
     variables[MARIADB_URL] = os.environ.get(MARIADB_URL) or servers.enter_context(mariadb.running(mariadbd))
     return variables
 

@@ -63,7 +63,7 @@ def _make_cluster(programs: Path, folder: Path, password: str) -> None:
 def _command(programs: Path, folder: Path, port: int) -> Sequence[str]:
     settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(folder)}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    command = [programs / "postgres", "-D", folder / "data", *options]
+    command = [str(programs / "postgres"), "-D", str(folder / "data"), *options]
     return run_as(command, dies_with_parent="QUIT")  # "immediate": nobody is left to wait for it
 
 

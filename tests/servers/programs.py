@@ -25,7 +25,7 @@ class Program:
 
 
 def postgres_bin() -> Path | None:
-    """Return the folder with `initdb` and `postgres` of the newest installed version, outside PATH on Debian."""
+    """Return the folder with `initdb` and `postgres` of the newest version that is installed."""
     versions = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     if versions:
         return max(versions, key=lambda folder: float(folder.parent.name))

@@ -1,0 +1,55 @@
+# Every command of the project; `make` lists them.
+
+PYTHON := .venv/bin/python
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help environment run test lint format types check bench check-repository lock
+
+help:  ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+environment:  ## Make .venv from requirements.txt, or name what is missing
+	@scripts/environment
+
+run: environment  ## Install, migrate, load the demo and serve it at http://127.0.0.1:8000 (PORT=...)
+	@$(PYTHON) -m liberty.keys
+	@$(PYTHON) manage.py migrate --noinput --verbosity 1
+	@$(PYTHON) manage.py load_demo
+	@$(MAKE) --no-print-directory var/.static
+	@exec scripts/serve
+
+# Static files change with the packages and with the project's own.
+var/.static: requirements.txt $(shell find apps liberty templates -path '*/static/*' -type f)
+	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+test: environment  ## Run all tests on SQLite, PostgreSQL and MariaDB (ARGS="-k paging")
+	@$(PYTHON) -m tests.servers -- scripts/test $(ARGS)
+
+lint: environment  ## Check style and imports
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+
+format: environment  ## Format the code and sort imports
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+types: environment  ## Check types
+	$(PYTHON) -m mypy .
+
+check: lint types  ## Lint, types, migrations, system checks, OpenAPI document
+	DJANGO_SETTINGS_MODULE=liberty.settings.test $(PYTHON) manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=liberty.settings.test $(PYTHON) manage.py check --fail-level WARNING
+	DJANGO_SETTINGS_MODULE=liberty.settings.test $(PYTHON) manage.py spectacular --validate --fail-on-warn \
+		--file /dev/null
+
+bench: environment  ## Measure requests per second and memory
+	@$(PYTHON) -m bench $(ARGS)
+
+check-repository: environment  ## Call every stored definition of an export (REPOSITORY=FILE)
+	@$(PYTHON) -m scripts.check_repository "$(REPOSITORY)"
+
+lock: environment  ## Write requirements.txt from requirements.in (ARGS=--upgrade)
+	@scripts/lock $(ARGS)
