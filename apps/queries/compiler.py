@@ -190,15 +190,9 @@ def _secret_column(stored: StoredSql, bind: Bind) -> str | None:
     if bind.in_condition:
         return None
     if bind.position is not None:
-        return next(
-            (column for table, column, position in SECRET_POSITIONS if (table, position) == _place(stored, bind)),
-            None,
-        )
+        places = ((table, column) for table, column, position in SECRET_POSITIONS if position == bind.position)
+        return next((column for table, column in places if table in stored.tables), None)
     return next((name.lower() for name in (bind.target, bind.name) if name and is_secret(name)), None)
-
-
-def _place(stored: StoredSql, bind: Bind) -> tuple[str | None, int | None]:
-    return next((table for table in SECRET_TABLES if table in stored.tables), None), bind.position
 
 
 def _rows_with_secrets(rows: Any) -> Any:

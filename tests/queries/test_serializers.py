@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from apps.queries.serializers import (
     EMPTY_BODY,
@@ -65,7 +65,7 @@ def test_a_write_takes_no_page_arguments() -> None:
     assert read_spec(arguments, verb="PUT") == QuerySpec(Source.QUERY, 1, "PUT")
 
 
-def test_a_limit_above_the_largest_is_lowered(settings: SettingsWrapper) -> None:
+def test_a_limit_above_the_largest_is_lowered(settings: Settings) -> None:
     settings.LIBERTY_MAX_LIMIT = 50
     assert read_spec({"query": "1", "limit": "51"}, verb="GET").limit == 50
 
