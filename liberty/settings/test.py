@@ -13,6 +13,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def _run_folder() -> Path:
     """Return the folder of this run, made by the first process of it and gone with that one."""
@@ -28,18 +30,24 @@ def _key(purpose: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()
 
 
+def _framework_url() -> str:
+    if FRAMEWORK == "sqlite":
+        return f"sqlite:///{RUN_DIR / 'unused.sqlite3'}"
+    if FRAMEWORK == "postgres" and "LIBERTY_TEST_POSTGRES_URL" in os.environ:
+        return os.environ["LIBERTY_TEST_POSTGRES_URL"]
+    raise ImproperlyConfigured(
+        "LIBERTY_TEST_FRAMEWORK is sqlite, or postgres below `python -m tests.servers`"
+    )
+
+
 RUN_DIR = _run_folder()
 FRAMEWORK = os.environ.get("LIBERTY_TEST_FRAMEWORK", "sqlite")
-_DATABASE_URLS = {
-    "sqlite": f"sqlite:///{RUN_DIR / 'unused.sqlite3'}",
-    "postgres": os.environ.get("LIBERTY_TEST_POSTGRES_URL", ""),
-}
 
 os.environ.update(
     LIBERTY_VAR_DIR=str(RUN_DIR),
     LIBERTY_SECRET_KEY=_key("secret key"),
     LIBERTY_ENCRYPTION_KEY=_key("encryption key"),
-    LIBERTY_DATABASE_URL=_DATABASE_URLS[FRAMEWORK],
+    LIBERTY_DATABASE_URL=_framework_url(),
 )
 
 from liberty.settings.base import *  # noqa: E402, F403
