@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import CharField, Field, IntegerField, TextField
+from django.db.models import CharField, Field, ForeignKey, IntegerField, TextField
 
 from apps.queries.framework_definitions import (
     FrameworkDefinition,
@@ -40,7 +40,7 @@ def definition_of(number: int, verb: str, dbtype: str) -> FrameworkDefinition:
 
 
 def column_type(field: "Field[Any, Any]", dbtype: str) -> str:
-    target = field.target_field if field.is_relation else field
+    target = field.target_field if isinstance(field, ForeignKey) else field
     if isinstance(target, TimestampField):
         return "datetime(6)" if dbtype == "mariadb" else "timestamp"
     if isinstance(target, TextField):

@@ -1,0 +1,11 @@
+"""URLs of the framework."""
+
+from django.urls import path
+
+from apps.framework.views import SignInPageViewSet
+
+urlpatterns = [
+    path("api/fmw/modules", SignInPageViewSet.as_view({"get": "modules"}), name="fmw-modules"),
+    path("api/fmw/applications", SignInPageViewSet.as_view({"get": "applications"}), name="fmw-applications"),
+    path("api/fmw/themes", SignInPageViewSet.as_view({"get": "themes"}), name="fmw-themes"),
+]
