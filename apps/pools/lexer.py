@@ -15,7 +15,7 @@ repetition over the same characters, so the time grows with the length of the te
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from apps.pools.functions import (
     POSTGRESQL_FUNCTIONS,
     SQLITE_FUNCTIONS,
     STANDARD_FUNCTIONS,
+    upper_words,
 )
 from liberty.errors import InvalidDefinition
 
@@ -57,6 +58,8 @@ class Syntax:
     hash_in_names: bool = False
     blocks: bool = False
     """A statement may be a block, `BEGIN ...; ...; END`, with semicolons of its own."""
+    conditions_are_values: bool = True
+    """A condition may be an operand: `(a IN (1)) IS NULL`."""
     user_variables: bool = False
     """`@name := value` sets a variable of the session."""
     harmless_functions: frozenset[str] = field(default=STANDARD_FUNCTIONS, repr=False)
@@ -79,17 +82,23 @@ MYSQL = Syntax(
     hash_comments=True,
     dash_dash_needs_space=True,
     executable_comments=True,
-    blocks=True,
     user_variables=True,
     harmless_functions=MYSQL_FUNCTIONS,
 )
 SQLITE = Syntax("sqlite", backtick_quotes=True, bracket_quotes=True, harmless_functions=SQLITE_FUNCTIONS)
-ORACLE = Syntax("oracle", q_quotes=True, hash_in_names=True, blocks=True, harmless_functions=ORACLE_FUNCTIONS)
+ORACLE = Syntax(
+    "oracle",
+    q_quotes=True,
+    hash_in_names=True,
+    blocks=True,
+    conditions_are_values=False,
+    harmless_functions=ORACLE_FUNCTIONS,
+)
 GENERIC = Syntax("generic")
 """What every product agrees on; for text that no product is known for."""
 
 
-class TokenKind(Enum):
+class TokenKind(StrEnum):
     """What a piece of SQL text is."""
 
     WHITESPACE = "whitespace"
@@ -143,16 +152,18 @@ class Token(NamedTuple):
         return inner if quote == "]" else inner.replace(quote * 2, quote)
 
 
+_OPENERS = frozenset("([")
+_CLOSERS = frozenset(")]")
 _GAPS = frozenset({TokenKind.WHITESPACE, TokenKind.COMMENT, TokenKind.MARKER})
 _PLACEHOLDERS = frozenset({TokenKind.BIND, TokenKind.NAME_BIND, TokenKind.SCHEMA})
 _OPERANDS = _PLACEHOLDERS | {TokenKind.STRING, TokenKind.QUOTED_NAME, TokenKind.NAME, TokenKind.NUMBER}
 _WORDS = frozenset({TokenKind.NAME, TokenKind.NUMBER})
 _NAME_PLACEHOLDERS = frozenset({TokenKind.NAME_BIND, TokenKind.SCHEMA})
 
-_BEFORE_VALUES = frozenset(
-    "ALL AND ANY BETWEEN BY CASE DISTINCT ELSE ESCAPE FETCH FOR FROM HAVING ILIKE IN LIKE LIMIT NOT OFFSET ON "
-    "OR RETURNING SELECT SET SOME THEN USING VALUES WHEN WHERE XOR".split()
-)
+_BEFORE_VALUES = upper_words("""
+    ALL AND ANY BETWEEN BY CASE DISTINCT ELSE ESCAPE FETCH FOR FROM HAVING ILIKE IN LIKE LIMIT NOT OFFSET
+    ON OR RETURNING SELECT SET SOME THEN USING VALUES WHEN WHERE XOR
+""")
 """Keywords after which a value comes: `IN:IDS` is no more than a missing blank."""
 
 
@@ -169,34 +180,29 @@ def tokenize(sql: str, syntax: Syntax) -> tuple[Token, ...]:
     for a placeholder whose meaning is not clear.
     """
     tokens: list[Token] = []
-    openers: list[str] = []
+    openers: list[str] = []  # the parentheses and brackets that are open
     depth = 0
     last: Token | None = None
     for kind, start, end in _pieces(sql, syntax):
         text = sql[start:end]
-        if text == ")" and depth and kind is TokenKind.PUNCTUATION:
-            depth -= 1
+        if kind in _GAPS:
+            tokens.append(Token(kind, text, start, depth))
+            continue
+        if text in _CLOSERS and openers:
+            openers.pop()
+            depth -= text == ")" and depth > 0
         token = Token(kind, text, start, depth)
-        _refuse_unclear(token, last, in_brackets=openers[-1:] == ["["], sql=sql)
         tokens.append(token)
-        if kind is TokenKind.PUNCTUATION or kind is TokenKind.OPERATOR:
+        if last is not None and (kind in _PLACEHOLDERS or last.kind in _NAME_PLACEHOLDERS):
+            _refuse_unclear(token, last, in_brackets=openers[-1:] == ["["], sql=sql)
+        if text in _OPENERS:
+            openers.append(text)
             depth += text == "("
-            _track(openers, text)
-        if kind not in _GAPS:
-            last = token
+        last = token
     return tuple(tokens)
 
 
-def _track(openers: list[str], text: str) -> None:
-    if text in "([":
-        openers.append(text)
-    elif text in ")]" and openers:
-        openers.pop()
-
-
-def _refuse_unclear(token: Token, last: Token | None, *, in_brackets: bool, sql: str) -> None:
-    if last is None:
-        return
+def _refuse_unclear(token: Token, last: Token, *, in_brackets: bool, sql: str) -> None:
     glued = last.end == token.start
     if token.kind is TokenKind.BIND and (glued or in_brackets) and _is_operand(last):
         raise InvalidDefinition(
@@ -234,7 +240,7 @@ def _pieces(sql: str, syntax: Syntax) -> Iterator[tuple[TokenKind, int, int]]:
         elif group == "OPEN":
             raise _unterminated(sql, position, "quoted text")
         executable = executable or match.lastgroup == "MARKER"
-        kind = TokenKind[group]
+        kind = _KINDS[group]
         if executable and kind in _PLACEHOLDERS:
             raise InvalidDefinition(
                 f"no placeholder can stand inside an executable comment ({place(sql, position)})"
@@ -276,6 +282,7 @@ def _end_of(closing: str, sql: str, match: re.Match[str], what: str) -> int:
     return found + len(closing)
 
 
+_KINDS = {kind.name: kind for kind in TokenKind} | {"LETTER": TokenKind.NAME}
 _COMMENT_EDGES = re.compile(r"/\*|\*/")
 _CLOSING = {"[": "]", "{": "}", "(": ")", "<": ">"}
 _LONG_FORMS = {
@@ -304,9 +311,11 @@ def _quoted(quote: str, *, backslashes: bool = False) -> str:
 @cache
 def _scanner(syntax: Syntax) -> re.Pattern[str]:
     """Compile the expression that takes the next token; a group's name is the token's kind or long form."""
+    name, letter = _names(syntax)
     branches = [
         ("WHITESPACE", r"[ \t\n\r\f\v]+"),
-        ("NAME", _name(syntax)),
+        *_q_quotes(syntax),
+        ("NAME", name),
         ("PUNCTUATION", r"[(),;.]"),
         ("NUMBER", r"0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?"),
         ("STRING", "|".join(_strings(syntax))),
@@ -318,20 +327,19 @@ def _scanner(syntax: Syntax) -> re.Pattern[str]:
         ("BIND", f":{_BIND_NAME}"),
         *_long_forms(syntax),
         ("OPEN", _open_quotes(syntax)),
+        ("LETTER", letter),
         ("OPERATOR", ":=|."),
     ]
     return re.compile("|".join(f"(?P<{group}>{pattern})" for group, pattern in branches), re.DOTALL)
 
 
-def _name(syntax: Syntax) -> str:
-    # `#:` begins a placeholder even where `#` may stand in a name. A prefix of a literal is no name.
-    hash_sign = r"|\#(?!:)" if syntax.hash_in_names else ""
-    prefixes = [r"[bBnNxX]'"]
-    if syntax.e_strings:
-        prefixes.append(r"[eE]'|[uU]&['\"]")
-    if syntax.q_quotes:
-        prefixes.append(r"[nN]?[qQ]'")
-    return rf"(?!{'|'.join(prefixes)})[{_NAME_START}](?:[{_NAME_START}0-9$]{hash_sign})*"
+def _names(syntax: Syntax) -> tuple[str, str]:
+    """Return the expression for names, and one for what it leaves: a letter that may begin a literal.
+
+    `#:` begins a placeholder even where `#` may stand in a name.
+    """
+    follower = rf"(?:[{_NAME_START}0-9$]{'|#(?!:)' if syntax.hash_in_names else ''})"
+    return rf"[{_NAME_START}](?:{follower}+|(?!['&]))", f"[{_NAME_START}]"
 
 
 def _strings(syntax: Syntax) -> Iterator[str]:
@@ -367,6 +375,9 @@ def _long_forms(syntax: Syntax) -> Iterator[tuple[str, str]]:
     yield "OPEN_COMMENT", r"/\*"
     if syntax.dollar_quotes:
         yield "DOLLAR", rf"\$(?:[{_NAME_START}][{_NAME_START}0-9]*)?\$"
+
+
+def _q_quotes(syntax: Syntax) -> Iterator[tuple[str, str]]:
     if syntax.q_quotes:
         yield "Q_QUOTE", r"[nN]?[qQ]'[^ \t\r\n]"
 

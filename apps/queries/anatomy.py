@@ -6,6 +6,7 @@ Everything here goes by tokens in one pass, never by text, so nothing in a liter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from apps.pools.functions import upper_words
 from apps.pools.lexer import Syntax, Token, TokenKind, place
 from liberty.errors import InvalidDefinition
 
@@ -27,7 +28,7 @@ class Words:
     """
 
     tokens: Sequence[Token]
-    keys: Sequence[str]
+    keys: list[str]
     partners: dict[int, int]
 
     def key(self, index: int) -> str:
@@ -64,11 +65,16 @@ def words_of(sql: str, tokens: Sequence[Token], syntax: Syntax) -> Words:
 
 
 def _is_block(tokens: Sequence[Token]) -> bool:
-    skipped = 0
-    while skipped < len(tokens) and tokens[skipped].text in "<" and skipped + 4 < len(tokens):
-        skipped += 5  # a label, <<name>>
-    words = [token.text.upper() for token in tokens[skipped : skipped + 2]]
-    return len(words) == 2 and words[0] in _BLOCK_VERBS and words[1] != ";"
+    first = _after_labels([token.text for token in tokens])
+    return first < len(tokens) and tokens[first].text.upper() in _BLOCK_VERBS
+
+
+def _after_labels(texts: Sequence[str]) -> int:
+    """Return the index after the labels, `<<name>>`, that a block may begin with."""
+    index = 0
+    while texts[index : index + 2] == ["<", "<"] and texts[index + 3 : index + 5] == [">", ">"]:
+        index += 5
+    return index
 
 
 def _refuse_second_statement(sql: str, tokens: Sequence[Token]) -> None:
@@ -143,8 +149,8 @@ def anatomy_of(sql: str, words: Words, syntax: Syntax) -> Anatomy:
 
 
 def _first_word(words: Words) -> int:
-    index = 0
-    while words.key(index) in ("(", "<", ">") or words.key(index + 1) == ">":
+    index = _after_labels(words.keys)
+    while words.key(index) == "(":
         index += 1
     return min(index, len(words.tokens) - 1)
 
@@ -263,7 +269,7 @@ class _Changes:
 
 
 _TAILS = frozenset({"LIMIT", "OFFSET", "FETCH"})
-_LOCKS = frozenset({"UPDATE", "SHARE", "NO", "KEY", "READ", "FETCH"})
+_LOCKS = {"FOR": frozenset({"UPDATE", "SHARE", "NO", "KEY", "READ", "FETCH"}), "LOCK": frozenset({"IN"})}
 
 
 def _clauses(words: Words, start: int) -> Iterator[str]:
@@ -278,11 +284,7 @@ def _clauses(words: Words, start: int) -> Iterator[str]:
         key = words.keys[index]
         if key == "ORDER" and words.key(index + 1) in ("BY", "SIBLINGS"):
             yield "ORDER"
-        elif (key in _TAILS and _begins_clause(words, index)) or (
-            key == "FOR" and words.key(index + 1) in _LOCKS
-        ):
-            yield "LIMIT"
-        elif key == "LOCK" and words.key(index + 1) == "IN":
+        elif _begins_clause(words, index) if key in _TAILS else words.key(index + 1) in _LOCKS.get(key, ()):
             yield "LIMIT"
 
 
@@ -300,13 +302,13 @@ def _begins_clause(words: Words, index: int) -> bool:
     )
 
 
-_NO_CALLS = frozenset(
-    "ALL AND ANY ARRAY AS BETWEEN BY CASE CONFLICT CUBE CURRENT DISTINCT ELSE END ESCAPE EXCEPT EXISTS FETCH FILTER "
-    "FROM FULL GROUP GROUPING HAVING ILIKE IN INDEX INNER INTERSECT INTO IS JOIN KEY LATERAL LIKE LIMIT "
-    "MATERIALIZED MINUS NOT OF OFFSET ON OR ORDER OVER PARTITION PIVOT RETURNING ROLLUP ROW SELECT SET SETS SIMILAR "
-    "SOME THEN UNION UNPIVOT USING VALUES VALUE WHEN WHERE WINDOW WITH WITHIN XOR DIV MOD REGEXP RLIKE GLOB INSERT "
-    "SYSTEM BERNOULLI COLUMNS PATH KEEP DO RECURSIVE ONLY BOTH TO FOR".split()
-)
+_NO_CALLS = upper_words("""
+    ALL AND ANY ARRAY AS BETWEEN BY CASE CONFLICT CUBE CURRENT DISTINCT ELSE END ESCAPE EXCEPT EXISTS
+    FETCH FILTER FROM FULL GROUP GROUPING HAVING ILIKE IN INDEX INNER INTERSECT INTO IS JOIN KEY LATERAL
+    LIKE LIMIT MATERIALIZED MINUS NOT OF OFFSET ON OR ORDER OVER PARTITION PIVOT RETURNING ROLLUP ROW
+    SELECT SET SETS SIMILAR SOME THEN UNION UNPIVOT USING VALUES VALUE WHEN WHERE WINDOW WITH WITHIN XOR
+    DIV MOD REGEXP RLIKE GLOB INSERT SYSTEM BERNOULLI COLUMNS PATH KEEP DO RECURSIVE ONLY BOTH TO FOR
+""")
 """Words that may stand before a parenthesis without calling a function."""
 
 
@@ -353,10 +355,10 @@ def _is_harmless(name: str, syntax: Syntax) -> bool:
 
 
 _TABLE_FOLLOWS = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING", "STRAIGHT_JOIN"})
-_TABLE_LIST_ENDS = frozenset(
-    "WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH UNION INTERSECT EXCEPT MINUS SET VALUES SELECT RETURNING ON WINDOW "
-    "FOR WHEN CONNECT START".split()
-)
+_TABLE_LIST_ENDS = upper_words("""
+    WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH UNION INTERSECT EXCEPT MINUS SET VALUES SELECT RETURNING
+    ON WINDOW FOR WHEN CONNECT START
+""")
 _SKIPPED = frozenset({"ONLY", "LATERAL", "IGNORE", "LOW_PRIORITY", "QUICK"})
 _FROM_IN_CALLS = frozenset({"EXTRACT", "SUBSTRING", "TRIM", "OVERLAY", "POSITION"})
 

@@ -4,7 +4,6 @@
 it. `render` makes the SQL and the parameters of one call. Values never become part of the SQL text.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +12,7 @@ from typing import Any
 from apps.pools.lexer import Syntax, TokenKind, tokenize
 from apps.queries.anatomy import Anatomy, Words, anatomy_of, words_of
 from apps.queries.destinations import NOWHERE, Destination, destinations_of
+from apps.queries.rows import rows_of
 from liberty.errors import InvalidDefinition, MalformedRequest
 
 
@@ -129,8 +129,9 @@ def analyse(sql: str, syntax: Syntax) -> StoredSql:
     anatomy = anatomy_of(sql, words, syntax)
     destinations, columns = destinations_of(words)
     replacements = dict(_replacements(words, anatomy, destinations))
+    ends = [token.end for token in tokens if token.kind is TokenKind.MARKER]
     return StoredSql(
-        pieces=tuple(_pieces(sql, words.tokens[-1].end, replacements)),
+        pieces=tuple(_pieces(sql, max([words.tokens[-1].end, *ends[-1:]]), replacements)),
         syntax=syntax,
         verb=anatomy.verb,
         main_verb=anatomy.main_verb,
@@ -185,7 +186,7 @@ def _replacements(
                 position=destination.position,
                 is_whole=destination.is_whole,
                 cast=_cast(words, index),
-                compared_with=_compared(words, first if context is BindContext.IN_LIST else index),
+                compared_with=None if destination.is_assigned else _compared(words, first),
                 in_condition=index in anatomy.conditioned,
             )
             yield (words.tokens[first].start, words.tokens[last].end), bind
@@ -262,7 +263,7 @@ _COMPARISONS = frozenset({"=", "<", ">", "LIKE", "ILIKE", "BETWEEN"})
 
 
 def _compared(words: Words, index: int) -> str | None:
-    """Return the column in `COL = :X`, `COL NOT LIKE :X`, `COL IN (:X)`; `index` is where the right side begins."""
+    """Return the column in `COL = :X`, `COL NOT LIKE :X`, `COL IN (:X)`; the right side begins at `index`."""
     before = index - 1
     if words.key(index) not in ("IN", "NOT"):
         if words.key(before) not in _COMPARISONS:
@@ -288,7 +289,7 @@ def render(
 
     A parameter is named after the order in which its bind first appears, never after the bind, so the text
     is the same for every call with lists of the same length. A list becomes one parameter for each item
-    after IN, rows after VALUES (see `_rows`), and is passed on whole anywhere else. After IN an empty list
+    after IN, rows after VALUES (see `rows_of`), and is passed on whole anywhere else. After IN an empty list
     holds nothing: IN is false for every row and NOT IN true; among other items it adds none that is equal.
 
     Raises MalformedRequest naming every placeholder without value, or for rows that do not fit together;
@@ -360,7 +361,7 @@ class _Writer:
 
     def write(self, bind: Bind, value: Any, syntax: Syntax) -> str:
         if bind.context is BindContext.ROWS:
-            return self._rows(bind.name, value)
+            return self._rows(rows_of(bind.name, value))
         if bind.context is BindContext.IN_LIST and isinstance(value, list):
             return _framed(bind, self._items(value)) if value else _nothing_in(bind, syntax)
         if bind.context is BindContext.IN_PARENS and isinstance(value, list):
@@ -379,8 +380,7 @@ class _Writer:
             for number, item in enumerate(items)
         )
 
-    def _rows(self, name: str, value: Any) -> str:
-        rows = _rows(name, value)
+    def _rows(self, rows: Sequence[Sequence[Any]]) -> str:
         return ", ".join(self._row(f"{self.stem}_{number}", row) for number, row in enumerate(rows))
 
     def _row(self, stem: str, row: Sequence[Any]) -> str:
@@ -393,72 +393,6 @@ def _nothing_in(bind: Bind, syntax: Syntax) -> str:
     No type fits an empty list in every product, so a comparison with NULL, which is never known, is asked
     whether it is known. Oracle takes no condition as an operand, but compares with a sub-select of any type.
     """
-    if syntax.blocks and not syntax.user_variables:
+    if not syntax.conditions_are_values:
         return _framed(bind, "SELECT NULL FROM dual WHERE 1 = 0")
     return _framed(bind, "NULL") + (" IS NULL" if bind.is_negated else " IS NOT NULL")
-
-
-def _rows(name: str, value: Any) -> list[list[Any]]:
-    """Return the rows that a value after VALUES stands for.
-
-    A list of objects gives a row for each, in the order of the first one's members, ROW_ID left out and
-    members matched without regard to case. A list of lists gives them as they are, a list of anything else
-    rows of one value. A single object is a list of one.
-    """
-    items = value if isinstance(value, list) else [value]
-    if not items or not isinstance(value, list | dict):
-        raise MalformedRequest(f"SQL parameter `{name}` needs a list of objects with at least one item")
-    kind = next((kind for kind in (dict, list) if isinstance(items[0], kind)), None)
-    for number, item in enumerate(items, 1):
-        if kind is not next((kind for kind in (dict, list) if isinstance(item, kind)), None):
-            raise MalformedRequest(
-                f"item {number} of SQL parameter `{name}` is not of the same kind as item 1"
-            )
-    rows = _rows_of_objects(name, items) if kind is dict else [i if kind is list else [i] for i in items]
-    for number, row in enumerate(rows, 1):
-        if not row or len(row) != len(rows[0]):
-            raise MalformedRequest(
-                f"item {number} of SQL parameter `{name}` does not have the values of item 1"
-            )
-    return rows
-
-
-def _rows_of_objects(name: str, items: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    columns: list[str] = []
-    rows: list[list[Any]] = []
-    for number, item in enumerate(items, 1):
-        where = f"item {number} of SQL parameter `{name}`"
-        members: dict[str, Any] = {}
-        for member, value in item.items():
-            if member.upper() in members:
-                raise MalformedRequest(f"{where} has `{member}` twice")
-            members[member.upper()] = value
-        members.pop("ROW_ID", None)
-        columns = columns or list(members)
-        for column in columns:
-            if column not in members:
-                raise MalformedRequest(f"{where} has no `{column}`, which item 1 has")
-        for member in members:
-            if member not in columns:
-                raise MalformedRequest(f"{where} has `{member}`, which item 1 does not have")
-        rows.append([members[column] for column in columns])
-    return rows
-
-
-_IDENTIFIER = re.compile(r"[^\W\d][\w$#]*")
-MAX_IDENTIFIER = 128
-"""Characters; the longest name that any of the products takes."""
-
-
-def identifier_parts(name: str, value: Any) -> tuple[str, ...]:
-    """Check the value of the placeholder `#:name#` and return its parts: one, or two for `schema.name`.
-
-    Each part begins with a letter or underscore and goes on with letters, digits, `_`, `$` and `#`. The
-    caller quotes them. Raises MalformedRequest for anything else.
-    """
-    parts = tuple(value.split(".")) if isinstance(value, str) and len(value) <= 2 * MAX_IDENTIFIER + 1 else ()
-    if len(parts) not in (1, 2) or not all(
-        len(part) <= MAX_IDENTIFIER and _IDENTIFIER.fullmatch(part) for part in parts
-    ):
-        raise MalformedRequest(f"the value of SQL parameter `{name}` cannot be a name")
-    return parts

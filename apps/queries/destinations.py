@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from apps.pools.functions import upper_words
 from apps.pools.lexer import TokenKind
 from apps.queries.anatomy import Words
 
@@ -18,15 +19,21 @@ class Destination:
     position: int | None = None
     is_whole: bool = False
 
+    @property
+    def is_assigned(self) -> bool:
+        """Whether a column is known at all."""
+        return self.column is not None or self.position is not None
+
 
 NOWHERE = Destination()
 
-_CLAUSES = frozenset(
-    "FROM WHERE GROUP HAVING ORDER LIMIT OFFSET FETCH UNION INTERSECT EXCEPT MINUS RETURNING ON USING WINDOW".split()
-)
-_EXPRESSION_GOES_ON = frozenset(
-    "AND OR XOR IS IN NOT LIKE ILIKE SIMILAR BETWEEN DIV MOD REGEXP RLIKE GLOB MATCH OVERLAPS AT COLLATE".split()
-)
+_CLAUSES = upper_words("""
+    FROM WHERE GROUP HAVING ORDER LIMIT OFFSET FETCH UNION INTERSECT EXCEPT MINUS RETURNING ON USING
+    WINDOW
+""")
+_EXPRESSION_GOES_ON = upper_words("""
+    AND OR XOR IS IN NOT LIKE ILIKE SIMILAR BETWEEN DIV MOD REGEXP RLIKE GLOB MATCH OVERLAPS AT COLLATE
+""")
 
 
 @dataclass(slots=True)
@@ -73,7 +80,10 @@ class _Level:
 
 
 def destinations_of(words: Words) -> tuple[Mapping[int, Destination], tuple[str, ...]]:
-    """Map the index of each bind to its destination, where one can be told; and the first INSERT's columns."""
+    """Map the index of each bind to its destination, where one can be told.
+
+    The second part of the answer is the column list of the first INSERT, as written.
+    """
     reader = _Reader(words)
     for index in range(len(words.tokens)):
         reader.read(index)
@@ -114,7 +124,12 @@ class _Reader:
             self.inserts.append(level.insert)
             level.begin("INSERT", index)
         elif key == "SELECT":
+            if level.clause == "VALUES":  # INSERT ALL INTO a VALUES (...) SELECT ...
+                level.insert = None
             level.begin("SELECT", index)
+        elif key == "INTO" and level.clause == "VALUES":
+            level.insert = _Insert()
+            level.begin("INSERT", index)
         elif key in ("DISTINCT", "ALL") and level.item_start == index:
             level.item_start = index + 1
         elif key in ("VALUES", "VALUE") and level.clause != "SET":
@@ -126,7 +141,7 @@ class _Reader:
 
     def _open(self, index: int, level: _Level) -> _Level:
         after = self._words.key(index + 1)
-        if level.clause == "INSERT" and level.insert is not None:
+        if level.clause == "INSERT" and level.insert and self._words.key(index - 1) != "PARTITION":
             if after in ("SELECT", "WITH", "VALUES", "TABLE", "("):
                 return _Level(insert=level.insert)
             return _Level(reads_columns_of=level.insert, item_start=index + 1)
@@ -152,7 +167,7 @@ class _Reader:
 
     def _bind(self, index: int, level: _Level) -> None:
         destination = level.destination()
-        if destination == NOWHERE:
+        if not destination.is_assigned:
             return
         begins = (
             self._words.key(index - 1) in ("=", ":=") if level.clause == "SET" else level.item_start == index
