@@ -25,7 +25,7 @@ class Query(models.Model):
         verbose_name_plural = "queries"
 
     def __str__(self) -> str:
-        return self.query_label
+        return f"{self.query_id} {self.query_label}"
 
 
 class QuerySql(models.Model):

@@ -81,7 +81,7 @@ def _value(kind: str, number: int) -> Any:
     if kind == "integer":
         return number
     if kind == "timestamp":
-        return datetime(2024, 6, 19, 20, 35, 9, 890000 + number)
+        return datetime(2024, 6, 19, 20, 35, 9, 890000 + 1000 * number)
     return str(number)
 
 

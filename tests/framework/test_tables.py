@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core import serializers
 from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, models, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -159,6 +160,18 @@ def test_objects_are_stored_once_however_often_they_are_loaded(name: str) -> Non
 
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.django_db
+def test_fixture_is_loaded_twice_without_doubles(name: str) -> None:
+    values = insert(name)
+    fixture = serializers.serialize("json", MODELS[name]._default_manager.all())
+    execute(f"DELETE FROM {name}")
+    for _ in range(2):
+        for loaded in serializers.deserialize("json", fixture):
+            loaded.save()
+    assert rows_of(name) == [values]
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.django_db
 def test_object_is_found_by_its_key_and_named(name: str) -> None:
     insert(name)
     found = MODELS[name]._default_manager.get(pk=an_object(name).pk)
@@ -272,7 +285,7 @@ def test_deleting_an_object_leaves_deeper_rows_to_the_database() -> None:
 @pytest.mark.django_db
 def test_time_that_stored_sql_wrote_is_read_as_utc() -> None:
     insert("ly_language", 1)
-    assert Language.objects.get().lng_audit_date == datetime(2024, 6, 19, 20, 35, 9, 890001, tzinfo=UTC)
+    assert Language.objects.get().lng_audit_date == datetime(2024, 6, 19, 20, 35, 9, 891000, tzinfo=UTC)
 
 
 @pytest.mark.django_db

@@ -30,7 +30,7 @@ def test_query_has_one_sql_for_a_verb_and_database_type() -> None:
 @pytest.mark.django_db
 def test_query_and_sql_say_what_they_are() -> None:
     query = a_query()
-    assert str(query) == "Customers"
+    assert str(query) == "1 Customers"
     assert str(query.sql.get()) == "1 generic GET"
 
 

@@ -150,7 +150,7 @@ class DialogField(models.Model):
         constraints = [Cascade(columns=["frm_id"], table="ly_dlg_frm", name="ly_dlg_col_dlg_frm_fk")]
 
     def __str__(self) -> str:
-        return self.col_label or f"{self.frm_id} {self.col_id}"
+        return self.col_label or self.col_dd_id or f"{self.frm_id} {self.col_id}"
 
 
 class DialogFieldCondition(models.Model):

@@ -65,7 +65,7 @@ class TableColumn(models.Model):
         constraints = [Cascade(columns=["tbl_id"], table="ly_tables", name="ly_tbl_col_tables_fk")]
 
     def __str__(self) -> str:
-        return self.col_label or f"{self.tbl_id} {self.col_id}"
+        return self.col_label or self.col_dd_id or f"{self.tbl_id} {self.col_id}"
 
 
 class TableColumnCondition(models.Model):
