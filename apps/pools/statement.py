@@ -34,12 +34,14 @@ class Statement:
     Decimal, float, bool, None, or a dict or list for a column that holds JSON or an array.
     `changes_session` says that running it may leave traces in the session (a `SET`, an advisory lock, a
     temporary table, a function not known to be harmless): it then runs in an explicit transaction, and
-    the connection is reset before it is used again.
+    the connection is reset before it is used again. `labels` gives the name that the caller knows for a
+    name in `params` where they differ; refusals of a value use it.
     """
 
     sql: str
     params: Mapping[str, Any] = field(default_factory=dict)
     changes_session: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,9 @@ LIBERTY_STATEMENT_TIMEOUT_S = env.float("LIBERTY_STATEMENT_TIMEOUT_S", default=3
 LIBERTY_CONNECT_TIMEOUT_S = env.int("LIBERTY_CONNECT_TIMEOUT_S", default=5)
 # Longest a request waits for a free connection of its pool, in seconds.
 LIBERTY_CHECKOUT_TIMEOUT_S = env.float("LIBERTY_CHECKOUT_TIMEOUT_S", default=5.0)
+# Pools (aliases) behind a pooler that gives each transaction another session, as PgBouncer does in
+# transaction mode: no prepared statements, no settings at connection, reads in explicit transactions.
+LIBERTY_TRANSACTION_POOLERS = env.list("LIBERTY_TRANSACTION_POOLERS", default=[])
 # Most rows that one page may have; a larger `limit` is lowered to it.
 LIBERTY_MAX_LIMIT = env.int("LIBERTY_MAX_LIMIT", default=100_000)
 # Largest request body, in bytes.

@@ -1,0 +1,32 @@
+"""The `%(name)s` placeholders of a statement."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+_PLACEHOLDER = re.compile(r"%%|%\((\w+)\)s")
+
+
+@lru_cache(maxsize=1024)
+def occurrences(sql: str) -> tuple[str, ...]:
+    """Return the name of every placeholder in `sql`, in order, with repetitions."""
+    return tuple(found[1] for found in _PLACEHOLDER.finditer(sql) if found[1])
+
+
+def replace(sql: str, replacement: Callable[[str], str], *, percent: str) -> str:
+    """Return `sql` with each placeholder replaced by what `replacement` returns for its name, and each
+    doubled `%` by `percent`."""
+    return _PLACEHOLDER.sub(lambda found: replacement(found[1]) if found[1] else percent, sql)
+
+
+@lru_cache(maxsize=1024)
+def colon_style(sql: str) -> str:
+    """Return `sql` in the `:name` style of sqlite3 and oracledb."""
+    return replace(sql, lambda name: f":{name}", percent="%")
+
+
+@lru_cache(maxsize=1024)
+def numbered(sql: str) -> str:
+    """Return `sql` with every occurrence a placeholder of its own: `%(a)s %(a)s` as `%(a__0)s %(a__1)s`."""
+    counter = iter(range(len(occurrences(sql))))
+    return replace(sql, lambda name: f"%({name}__{next(counter)})s", percent="%%")

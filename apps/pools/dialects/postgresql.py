@@ -1,0 +1,82 @@
+"""PostgreSQL: its SQL, and the settings of its connections."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+
+from apps.pools.dialects.base import Dialect, Target
+from apps.pools.dialects.postgresql_driver import SESSION, PostgresDriver, statement_timeout
+from apps.pools.lexer import POSTGRESQL, Syntax
+from apps.pools.statement import Kind
+
+# Kinds that PostgreSQL cannot compare (`json`, and types nobody knows) or should compare as JSON shows them.
+_COMPARED_AS_TEXT = frozenset({Kind.JSON, Kind.ARRAY, Kind.OTHER})
+
+
+class PostgresDialect(Dialect):
+    name = "postgres"
+    dbtypes = ("postgres",)
+    engine = "django.db.backends.postgresql"
+    syntax: ClassVar[Syntax] = POSTGRESQL
+
+    def fold(self, name: str) -> str:
+        return name.lower()
+
+    def compare(self, expression: str, operator: str, placeholder: str, kind: Kind) -> str:
+        if kind in _COMPARED_AS_TEXT:
+            expression = self.text_of(expression, kind)
+        return f"{expression} {operator} {placeholder}"
+
+    def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
+        # Without ESCAPE the backslash is the escape character, whatever standard_conforming_strings says.
+        return f"{expression} {'ILIKE' if ignore_case else 'LIKE'} {placeholder}"
+
+    def settings(self, target: Target, *, reading: bool) -> dict[str, Any]:
+        return {
+            "ENGINE": self.engine,
+            "NAME": target.database,
+            "USER": target.user,
+            "PASSWORD": target.password,
+            "HOST": target.host,
+            "PORT": str(target.port or ""),
+            # Server-side cursors outlive no transaction, and a transaction pooler gives each another session.
+            "DISABLE_SERVER_SIDE_CURSORS": target.transaction_pooler,
+            "OPTIONS": {
+                "connect_timeout": settings.LIBERTY_CONNECT_TIMEOUT_S,
+                "application_name": "liberty",
+                "pool": _sizes(target, reading=reading),
+                **_session_options(target, reading=reading),
+            },
+        }
+
+    def driver(self, target: Target) -> PostgresDriver:
+        return PostgresDriver(target.alias, transaction_pooler=target.transaction_pooler)
+
+
+def _sizes(target: Target, *, reading: bool) -> dict[str, Any]:
+    """Share the connections of a pool: a quarter writes, the rest reads, and each has at least one."""
+    writers = max(1, target.max_size // 4)
+    most = max(1, target.max_size - writers) if reading else writers
+    return {
+        "min_size": min(target.min_size, most) if reading else 0,
+        "max_size": most,
+        "timeout": settings.LIBERTY_CHECKOUT_TIMEOUT_S,
+        "num_workers": 1,
+    }
+
+
+def _session_options(target: Target, *, reading: bool) -> dict[str, Any]:
+    """Return defaults of the session that nothing can lose: a reset returns to them.
+
+    A transaction pooler refuses them at connection, and prepared statements later; `PostgresDriver` then
+    sets what is needed in each transaction.
+    """
+    if target.transaction_pooler:
+        return {"prepare_threshold": None}
+    session = {**SESSION, "statement_timeout": statement_timeout()}
+    if reading:
+        session["default_transaction_read_only"] = "on"
+    return {
+        "prepare_threshold": 5,
+        "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
+    }

@@ -1,0 +1,77 @@
+"""SQLite: its SQL, and the settings of its connections."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from apps.pools.dialects.base import Dialect, Target, parse_pattern
+from apps.pools.dialects.sqlite_driver import SqliteDriver
+from apps.pools.lexer import SQLITE, Syntax
+from apps.pools.statement import Kind
+from liberty.errors import PoolNotOpened
+
+# Longest a statement waits for another process to finish writing, in seconds.
+BUSY_TIMEOUT_S = 5
+
+_NUMERIC = frozenset({Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.FLOAT, Kind.BOOLEAN})
+
+
+class SqliteDialect(Dialect):
+    name = "sqlite"
+    dbtypes = ("sqlite",)
+    engine = "django.db.backends.sqlite3"
+    syntax: ClassVar[Syntax] = SQLITE
+    current_time = "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%f', 'now')"
+
+    def date_of(self, expression: str) -> str:
+        # Dates are stored as ISO text, with or without a time.
+        return f"SUBSTR({expression}, 1, 10)"
+
+    def compare(self, expression: str, operator: str, placeholder: str, kind: Kind) -> str:
+        if kind is Kind.DATETIME:
+            # `T` and blank both stand between date and time in stored texts.
+            return f"REPLACE({expression}, 'T', ' ') {operator} REPLACE({placeholder}, 'T', ' ')"
+        if kind in _NUMERIC or kind is Kind.BYTES:
+            return f"{expression} {operator} {placeholder}"
+        return f"CAST({expression} AS text) {operator} {placeholder}"
+
+    def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
+        # SQLite's LIKE takes `A` for `a`; GLOB does not.
+        if ignore_case:
+            return f"LOWER({expression}) GLOB LOWER({placeholder})"
+        return f"{expression} GLOB {placeholder}"
+
+    def like_pattern(self, pattern: str) -> str:
+        return "".join(_glob(*item) for item in parse_pattern(pattern))
+
+    def settings(self, target: Target, *, reading: bool) -> dict[str, Any]:
+        commands = "PRAGMA query_only = 1" if reading else ""
+        return {
+            "ENGINE": self.engine,
+            "NAME": _uri(target),
+            "OPTIONS": {
+                "detect_types": 0,
+                "timeout": BUSY_TIMEOUT_S,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": commands,
+            },
+        }
+
+    def driver(self, target: Target) -> SqliteDriver:
+        return SqliteDriver(target.alias, max_size=target.max_size)
+
+
+def _glob(character: str, is_wildcard: bool) -> str:
+    if is_wildcard:
+        return "*" if character == "%" else "?"
+    return f"[{character}]" if character in "*?[" else character
+
+
+def _uri(target: Target) -> str:
+    """Return the file as a URI that opens it and never makes one."""
+    if target.database.startswith("file:"):
+        return target.database
+    path = Path(target.database)
+    if not target.database or not path.is_file():
+        raise PoolNotOpened(f"Pool `{target.alias}` cannot be opened: its database file does not exist")
+    return f"file:{quote(str(path.resolve()))}?mode=rw"

@@ -1,0 +1,174 @@
+"""Running statements on pools: the only code that lends a connection to one.
+
+Reads run on connections that cannot write, each statement alone; writes run in one transaction. Drivers'
+exceptions become kinds of failure here.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from apps.pools.dialects import failures
+from apps.pools.dialects.driver import Driver
+from apps.pools.dialects.failures import Outage
+from apps.pools.registry import OpenPool, opened
+from apps.pools.statement import Column, ResultSet, Statement
+from liberty.errors import LibertyError, StatementFailed
+
+T = TypeVar("T")
+
+
+def fetch(alias: str, statement: Statement, *, max_rows: int) -> ResultSet:
+    """Run a reading statement on pool `alias` and return at most `max_rows` rows.
+
+    Rows are tuples in the order of `ResultSet.columns`. A connection that broke since it was last used is
+    replaced, and the statement sent once more. Raises UnknownPool, PoolNotOpened, StatementFailed if the
+    database refuses the statement, MalformedRequest if it refuses a value, Unavailable if it does not
+    answer in time (LIBERTY_STATEMENT_TIMEOUT_S, LIBERTY_CHECKOUT_TIMEOUT_S, LIBERTY_CONNECT_TIMEOUT_S).
+    """
+    return _read(alias, statement, lambda driver, connection, sent: driver.read(connection, sent, max_rows))
+
+
+def describe(alias: str, statement: Statement) -> tuple[Column, ...]:
+    """Return the columns of a reading statement on pool `alias`; raises as `fetch` does."""
+    return _read(alias, statement, lambda driver, connection, sent: driver.describe(connection, sent))
+
+
+def apply(alias: str, statements: Sequence[Statement]) -> ResultSet:
+    """Run writing statements on pool `alias` in one transaction, all of them or none.
+
+    Returns the rows of RETURNING clauses, with the columns of the last one, and the sum of the rows
+    affected. Raises as `fetch` does; `StatementFailed.position` is the index of the refused statement.
+    Nothing is sent twice: a connection that breaks after the transaction began is Unavailable.
+    """
+    try:
+        return _write(opened(alias), statements)
+    except _NotBegun:
+        opened(alias).writer.discard_idle()
+    try:
+        return _write(opened(alias), statements)
+    except _NotBegun as exc:
+        raise failures.unavailable(Outage.DOWN) from exc
+
+
+class _ConnectionLost(Exception):
+    """The connection broke while a statement was on its way."""
+
+
+class _NotBegun(_ConnectionLost):
+    """The connection broke before the database got any statement."""
+
+
+class _Refused(Exception):
+    """The driver raised its cause for the statement at `position`."""
+
+    def __init__(self, position: int, reason: Exception) -> None:
+        super().__init__(position)
+        self.position = position
+        self.reason = reason
+
+
+def _read(alias: str, statement: Statement, run: Callable[[Driver, Any, Statement], T]) -> T:
+    try:
+        return _read_in_any_form(opened(alias), statement, run)
+    except _ConnectionLost:
+        opened(alias).reader.discard_idle()
+    try:
+        return _read_in_any_form(opened(alias), statement, run)
+    except _ConnectionLost as exc:
+        raise failures.unavailable(Outage.DOWN) from exc
+
+
+def _read_in_any_form(pool: OpenPool, statement: Statement, run: Callable[[Driver, Any, Statement], T]) -> T:
+    driver = pool.driver
+    while True:
+        try:
+            with pool.reader.connection() as connection:
+                sent = driver.form_of(statement)
+                if statement.changes_session:
+                    return _read_and_reset(driver, connection, sent, run)
+                return run(driver, connection, sent)
+        except driver.errors as exc:
+            if driver.is_lost(exc):
+                raise _ConnectionLost from exc
+            if not driver.learn(exc, statement):
+                raise _failure(driver, exc, statement) from exc
+
+
+def _read_and_reset(
+    driver: Driver, connection: Any, sent: Statement, run: Callable[[Driver, Any, Statement], T]
+) -> T:
+    """Run a statement that may leave traces: they go with the transaction, the rest with the reset."""
+    try:
+        driver.begin(connection, read_only=True)
+        return run(driver, connection, sent)
+    finally:
+        driver.reset(connection)
+
+
+def _write(pool: OpenPool, statements: Sequence[Statement]) -> ResultSet:
+    driver = pool.driver
+    while True:
+        try:
+            return _transaction(pool, statements)
+        except _Refused as exc:
+            statement = statements[exc.position]
+            if driver.is_lost(exc.reason):
+                raise failures.unavailable(Outage.LOST) from exc.reason
+            if not driver.learn(exc.reason, statement):
+                raise _failure(driver, exc.reason, statement, exc.position) from exc.reason
+
+
+def _transaction(pool: OpenPool, statements: Sequence[Statement]) -> ResultSet:
+    driver = pool.driver
+    with pool.writer.connection() as connection:
+        _begin(driver, connection)
+        try:
+            results = [
+                _run(driver, connection, statement, position) for position, statement in enumerate(statements)
+            ]
+            _commit(driver, connection, len(statements) - 1)
+        except BaseException:
+            with suppress(*driver.errors):
+                driver.rollback(connection)
+            raise
+        finally:
+            if any(statement.changes_session for statement in statements):
+                driver.reset(connection)
+    return _joined(results)
+
+
+def _begin(driver: Driver, connection: Any) -> None:
+    try:
+        driver.begin(connection, read_only=False)
+    except driver.errors as exc:
+        raise _NotBegun from exc
+
+
+def _run(driver: Driver, connection: Any, statement: Statement, position: int) -> ResultSet:
+    try:
+        return driver.run(connection, driver.form_of(statement))
+    except driver.errors as exc:
+        raise _Refused(position, exc) from exc
+
+
+def _commit(driver: Driver, connection: Any, position: int) -> None:
+    """Commit; what is refused only now (a deferred constraint) is told of the last statement."""
+    try:
+        driver.commit(connection)
+    except driver.errors as exc:
+        raise _Refused(position, exc) from exc
+
+
+def _joined(results: Sequence[ResultSet]) -> ResultSet:
+    columns = next((result.columns for result in reversed(results) if result.columns), ())
+    rows = [row for result in results for row in result.rows]
+    return ResultSet(columns, rows, sum(result.row_count for result in results))
+
+
+def _failure(driver: Driver, exc: Exception, statement: Statement, position: int = 0) -> LibertyError:
+    failure = driver.failure(exc, statement)
+    driver.forget(statement)
+    if isinstance(failure, StatementFailed):
+        failure.position = position
+    return failure
