@@ -107,7 +107,10 @@ class PostgresDriver(Driver):
             # seen on this connection.
             connection.execute(f"DISCARD ALL -- {next(self._resets)}")
         except psycopg.Error:
-            connection.close()
+            self.discard(connection)
+
+    def discard(self, connection: Connection) -> None:
+        connection.close()
 
     def is_lost(self, exc: BaseException) -> bool:
         if not isinstance(exc, psycopg.Error):
@@ -182,7 +185,7 @@ class PsycopgConnections:
             yield connection
         except BaseException as exc:
             if self._driver.is_lost(exc) or not isinstance(exc, Exception):
-                connection.close()
+                self._driver.discard(connection)
             raise
         finally:
             pool.putconn(connection)
