@@ -6,6 +6,7 @@ from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User
 from apps.pools import registry
 from apps.pools.catalogue import reading_alias, remembered
+from apps.pools.router import use_framework_pool
 from liberty.errors import Forbidden, UnknownPool, UnknownUser
 
 _LONGEST_ID: int = User._meta.get_field("usr_id").max_length or 0
@@ -20,7 +21,8 @@ def find_user(user_id: str, *, catalogue: str) -> User | None:
     if not _may_be_an_id(user_id):
         return None
     try:
-        user = User.objects.using(alias).filter(usr_id=user_id).first()
+        with use_framework_pool(alias):
+            user = User.objects.filter(usr_id=user_id).first()
     except DatabaseError:
         if _has_users(alias):
             raise

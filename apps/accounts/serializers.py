@@ -75,8 +75,7 @@ def user_item(user: User) -> dict[str, Any]:
 
 
 def _credentials(body: Any) -> tuple[str, str]:
-    if body is None:
-        raise InvalidArgument(ArgumentFault(("body",), "Field required", "missing"))
+    body = {} if body is None else body
     if not isinstance(body, dict):
         raise InvalidArgument(ArgumentFault(("body",), "Input should be an object", "dict_type"))
     faults = [fault for name in ("user", "password") if (fault := _fault_of(body, name))]

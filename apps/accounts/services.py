@@ -11,6 +11,7 @@ from apps.accounts import passwords
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User, UserState
 from apps.accounts.selectors import find_user
+from apps.pools.router import use_framework_pool
 from liberty.errors import Unauthenticated
 from liberty.secrets import hash_password
 
@@ -47,7 +48,7 @@ def sign_in(
 def _store_hash(user: User, clear: str, *, catalogue: str) -> None:
     """Replace what is stored for the user, unless it has been changed since it was read."""
     with _not_in_the_way(catalogue, "the password of a user could not be hashed anew"):
-        rows = User.objects.using(catalogue).filter(usr_id=user.usr_id, password=user.password)
+        rows = User.objects.filter(usr_id=user.usr_id, password=user.password)
         rows.update(password=hash_password(clear))
 
 
@@ -63,9 +64,12 @@ def _record_sign_in(user: User) -> None:
 
 @contextmanager
 def _not_in_the_way(alias: str, complaint: str) -> Iterator[None]:
-    """Log a write that a database refuses: a read-only catalogue is no reason to refuse a good password."""
+    """Write to a catalogue; log what its database refuses.
+
+    A catalogue that cannot be written is no reason to refuse a good password.
+    """
     try:
-        with transaction.atomic(using=alias):
+        with use_framework_pool(alias), transaction.atomic(using=alias):
             yield
     except DatabaseError:
         logger.warning(complaint, exc_info=True)
