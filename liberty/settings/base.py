@@ -13,7 +13,7 @@ SECRET_KEY_FALLBACKS = env.list("LIBERTY_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("LIBERTY_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "liberty.apps.LibertyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -94,6 +94,8 @@ LIBERTY_MAX_LIMIT = env.int("LIBERTY_MAX_LIMIT", default=100_000)
 # Largest request body, in bytes.
 LIBERTY_MAX_BODY_BYTES = env.int("LIBERTY_MAX_BODY_BYTES", default=10 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIBERTY_MAX_BODY_BYTES
+# An admin page with many rows below it, such as the rights of a role, sends a field for each cell.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
 # How long a change made by another process may stay unseen, in seconds.
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.

@@ -1,0 +1,176 @@
+"""Admin pages of users and roles."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.models import Group
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+
+from apps.accounts.forms import UserForm
+from apps.accounts.models import Membership, Role, RoleRight, User, UserState
+from apps.pools.catalogue_admin import CatalogueAdmin
+from liberty.admin import flag_column
+from liberty.admin_forms import secret_state
+from liberty.admin_rows import RowInline
+from liberty.crypto import reads_stored
+
+# Rights come from `ly_roles`; Django's own groups would do nothing.
+admin.site.unregister(Group)
+
+
+class RolesOfUser(RowInline):
+    model = Membership
+    verbose_name = "role"
+    verbose_name_plural = "roles"
+    fields = ("rol", "rlu_audit_user", "rlu_audit_date")
+    parent_field = "usr_id"
+    key_fields = ("rol",)
+    autocomplete_fields = ("rol",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("rol")
+
+
+class MembersOfRole(RowInline):
+    model = Membership
+    verbose_name = "member"
+    verbose_name_plural = "members"
+    fields = ("usr", "rlu_audit_user", "rlu_audit_date")
+    parent_field = "rol_id"
+    key_fields = ("usr",)
+    autocomplete_fields = ("usr",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("usr")
+
+
+class RightsOfRole(RowInline):
+    model = RoleRight
+    verbose_name = "right"
+    verbose_name_plural = "rights"
+    fields = (
+        "aut_id",
+        "aut_component",
+        "aut_component_id",
+        "aut_menu_seq_ukid",
+        "aut_dd_id",
+        "aut_run",
+        "aut_add",
+        "aut_chg",
+        "aut_del",
+    )
+    parent_field = "rol_id"
+    key_fields = ("aut_id",)
+    numbered_field = "aut_id"
+
+
+@admin.register(User)
+class UserAdmin(CatalogueAdmin):
+    form = UserForm
+    list_display = (
+        "usr_id",
+        "usr_name",
+        "usr_email",
+        flag_column("usr_status", "enabled"),
+        flag_column("usr_admin", "administrator"),
+        flag_column("usr_readonly", "read only"),
+        "password_state",
+        "last_sign_in",
+    )
+    list_display_links = ("usr_id", "usr_name")
+    list_filter = ("usr_status", "usr_admin", "usr_readonly", "usr_language")
+    search_fields = ("usr_id", "usr_name", "usr_email")
+    ordering = ("usr_id",)
+    readonly_fields = ("password_state", "last_sign_in")
+    inlines = (RolesOfUser,)
+    fieldsets = (
+        (None, {"fields": ("usr_id", "usr_name", "usr_email")}),
+        (
+            "Password",
+            {"fields": ("password_state", "new_secret", "new_secret_again", "remove_secret", "last_sign_in")},
+        ),
+        ("Rights", {"fields": ("usr_status", "usr_admin", "usr_readonly")}),
+        ("Client", {"fields": ("usr_language", "usr_mode", "usr_theme", "usr_dashboard")}),
+        ("Last change", {"fields": (("usr_audit_user", "usr_audit_date"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        states = UserState.objects.filter(usr_id=OuterRef("usr_id")).values("last_sign_in")
+        queryset: QuerySet[User] = super().get_queryset(request)
+        return queryset.annotate(last_sign_in=Subquery(states))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.signed_in = str(request.user.pk)
+        return form
+
+    @admin.display(description="password")
+    def password_state(self, user: User) -> str:
+        return password_state(user.password)
+
+    @admin.display(description="last sign-in", ordering="last_sign_in")
+    def last_sign_in(self, user: User) -> datetime | None:
+        state: datetime | None = getattr(user, "last_sign_in", None)
+        return state
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes himself."""
+        is_self = obj is not None and obj.pk == request.user.pk
+        return super().has_delete_permission(request, obj) and not is_self
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        self.delete_queryset(request, User.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        others = queryset.exclude(pk=request.user.pk)
+        UserState.objects.filter(usr_id__in=[user.pk for user in others]).delete()
+        super().delete_queryset(request, others)
+
+
+def password_state(stored: str | None) -> str:
+    """Say in words what is stored for a user's password, without telling anything of it."""
+    if not stored:
+        return "none: cannot sign in"
+    if reads_stored(stored):
+        return "set, hashed at the next sign-in"
+    try:
+        identify_hasher(stored)
+    except ValueError:
+        return "unreadable: imported, or damaged; set a new one"
+    return "set"
+
+
+@admin.register(Role)
+class RoleAdmin(CatalogueAdmin):
+    list_display = ("rol_id", "rol_name", "number_of_rights", "number_of_members", "rol_audit_user", "rol_audit_date")
+    list_display_links = ("rol_id", "rol_name")
+    search_fields = ("rol_id", "rol_name")
+    ordering = ("rol_id",)
+    inlines = (RightsOfRole, MembersOfRole)
+    fieldsets = (
+        (None, {"fields": ("rol_id", "rol_name")}),
+        ("Last change", {"fields": (("rol_audit_user", "rol_audit_date"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
+        queryset: QuerySet[Role] = super().get_queryset(request)
+        return queryset.annotate(
+            number_of_rights=_count_of(RoleRight), number_of_members=_count_of(Membership)
+        )
+
+    @admin.display(description="rights", ordering="number_of_rights")
+    def number_of_rights(self, role: Any) -> int:
+        return int(role.number_of_rights or 0)
+
+    @admin.display(description="members", ordering="number_of_members")
+    def number_of_members(self, role: Any) -> int:
+        return int(role.number_of_members or 0)
+
+
+def _count_of(model: type[RoleRight | Membership]) -> Subquery:
+    """Count the rows below each role: two joins at once would multiply them."""
+    rows = model._default_manager.filter(rol_id=OuterRef("rol_id")).order_by().values("rol_id")
+    return Subquery(rows.annotate(number=Count("*")).values("number"))

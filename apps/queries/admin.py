@@ -1,0 +1,185 @@
+"""Admin pages of stored queries, and of imported framework queries."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from apps.pools.catalogue_admin import CatalogueAdmin
+from apps.queries.forms import VERBS, FrameworkSqlForm, FrameworkSwitchForm, QueryForm, QuerySqlForm, sql_pools
+from apps.queries.models import DefinitionPolicy, FrameworkQuery, FrameworkSwitch, Query, QuerySql
+from apps.queries.selectors import imported_framework_queries
+from liberty.admin_rows import RowInline
+
+
+class SqlInline(RowInline):
+    """Blocks with the SQL per verb and database type."""
+
+    template = "admin/rows/blocks.html"
+    verbose_name = "SQL"
+    verbose_name_plural = "SQL per verb and database type"
+    sql_field = ""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.pools = sql_pools()
+        return formset
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == self.sql_field:
+            field.widget.attrs |= {"class": "code", "rows": 12, "spellcheck": "false"}
+        return field
+
+
+class SqlOfQuery(SqlInline):
+    model = QuerySql
+    form = QuerySqlForm
+    parent_field = "query_id"
+    key_fields = ("query_crud", "query_dbtype")
+    sql_field = "query_sqlquery"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("query_crud", "query_dbtype", "query_pool"),
+                    "query_sqlquery",
+                    "query_orderby",
+                    ("query_audit_user", "query_audit_date"),
+                )
+            },
+        ),
+    )
+
+
+class PublicFilter(admin.SimpleListFilter):
+    title = "public"
+    parameter_name = "public"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Yes"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Query]) -> QuerySet[Query]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(is_public=self.value() == "yes")
+
+
+@admin.register(Query)
+class QueryAdmin(CatalogueAdmin):
+    form = QueryForm
+    list_display = ("query_id", "query_label", "query_type", "verbs", "database_types", "pools", "is_public")
+    list_display_links = ("query_id", "query_label")
+    list_filter = ("query_type", PublicFilter, "sql__query_crud", "sql__query_dbtype", "sql__query_pool")
+    search_fields = ("^query_id", "query_label", "sql__query_sqlquery")
+    search_help_text = "Number, label, or a word of the SQL"
+    ordering = ("query_id",)
+    inlines = (SqlOfQuery,)
+    fieldsets = (
+        (None, {"fields": ("query_id", "query_label", "query_type")}),
+        ("Allowed", {"fields": ("public", "unconditional")}),
+        ("Last change", {"fields": (("query_audit_user", "query_audit_date"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Query]:
+        marks = DefinitionPolicy.objects.filter(catalogue=DEFAULT_DB_ALIAS, query_id=OuterRef("query_id"))
+        queryset: QuerySet[Query] = super().get_queryset(request)
+        # The list needs no SQL text, which may be long.
+        variants = Prefetch("sql", QuerySql.objects.defer("query_sqlquery"))
+        return queryset.annotate(is_public=Exists(marks.filter(crud="GET", public=True))).prefetch_related(variants)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        form.save_marks()
+        super().save_related(request, form, formsets, change)
+
+    @admin.display(description="verbs")
+    def verbs(self, query: Query) -> str:
+        stored = {variant.query_crud for variant in query.sql.all()}
+        return " ".join(verb for verb in VERBS if verb in stored)
+
+    @admin.display(description="database types")
+    def database_types(self, query: Query) -> str:
+        return ", ".join(sorted({variant.query_dbtype for variant in query.sql.all()}))
+
+    @admin.display(description="pools")
+    def pools(self, query: Query) -> str:
+        return ", ".join(sorted({variant.query_pool for variant in query.sql.all()}))
+
+    @admin.display(description="public", boolean=True, ordering="is_public")
+    def is_public(self, query: Any) -> bool:
+        return bool(query.is_public)
+
+
+class SqlOfFrameworkQuery(SqlInline):
+    model = FrameworkQuery
+    form = FrameworkSqlForm
+    parent_field = "fmw_id"
+    key_fields = ("fmw_crud", "fmw_dbtype")
+    sql_field = "fmw_sqlquery"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("fmw_crud", "fmw_dbtype", "fmw_pool"),
+                    "fmw_description",
+                    "fmw_sqlquery",
+                    "fmw_orderby",
+                    ("fmw_audit_user", "fmw_audit_date"),
+                )
+            },
+        ),
+    )
+
+
+@admin.register(FrameworkSwitch)
+class FrameworkQueryAdmin(CatalogueAdmin):
+    """The imported framework queries by number.
+
+    Their rows have no parent table, so the switch of a number stands for one: stored where the imported
+    SQL answers, and made up for the page where our own does.
+    """
+
+    form = FrameworkSwitchForm
+    inlines = (SqlOfFrameworkQuery,)
+    fieldsets = ((None, {"fields": ("fmw_id", "is_imported")}),)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        switch = super().get_object(request, object_id, from_field)
+        if switch is not None:
+            return switch
+        try:
+            number = FrameworkSwitch._meta.pk.to_python(object_id)
+        except ValidationError:
+            return None
+        return FrameworkSwitch(fmw_id=number) if FrameworkQuery.objects.filter(fmw_id=number).exists() else None
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        wanted = request.GET.get("q", "").strip()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.opts.verbose_name_plural,
+            "opts": self.opts,
+            "wanted": wanted,
+            "queries": imported_framework_queries(wanted),
+        }
+        return TemplateResponse(request, "admin/queries/framework_queries.html", context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if form.cleaned_data["is_imported"]:
+            FrameworkSwitch.objects.get_or_create(fmw_id=obj.fmw_id)
+        else:
+            FrameworkSwitch.objects.filter(fmw_id=obj.fmw_id).delete()

@@ -1,0 +1,143 @@
+"""Forms of the admin pages of stored queries."""
+
+from typing import Any
+
+from django import forms
+from django.db import DEFAULT_DB_ALIAS
+
+from apps.pools.forms import DATABASE_TYPES, pool_choices
+from apps.queries.definitions import GENERIC, SESSION
+from apps.queries.models import DefinitionPolicy, FrameworkQuery, FrameworkSwitch, Query, QuerySql
+from liberty.admin_forms import Choices, FrameworkForm, choices_with, set_choices
+from liberty.admin_rows import RowForm
+
+VERBS = ("GET", "POST", "PUT", "DELETE")
+READ = "GET"
+WRITES = ("POST", "PUT", "DELETE")
+QUERY_TYPES = [("CRUD", "CRUD"), ("LOOKUP", "LOOKUP"), ("SEQUENCE", "SEQUENCE")]
+
+_verb_choices = [
+    ("GET", "GET (read)"),
+    ("POST", "POST (insert)"),
+    ("PUT", "PUT (update)"),
+    ("DELETE", "DELETE (delete)"),
+]
+_type_choices = [(GENERIC, "Every database (generic)"), *DATABASE_TYPES]
+_session_pool = (SESSION, "SESSION (the pool of the request)")
+
+
+class QueryForm(FrameworkForm):
+    """A stored query with its marks, which live in a table of their own."""
+
+    query_type = forms.ChoiceField(label="Type")
+    public = forms.BooleanField(
+        label="Public",
+        required=False,
+        help_text="Every signed-in user may read it (GET). Without this mark only administrators run it.",
+    )
+    unconditional = forms.MultipleChoiceField(
+        label="Without condition",
+        required=False,
+        choices=[(verb, verb) for verb in WRITES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="With these verbs it may update or delete every row of a table.",
+    )
+
+    class Meta:
+        model = Query
+        fields = "__all__"
+        help_texts = {"query_id": "Clients call the query by this number."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "query_type", choices_with(QUERY_TYPES, self.instance.query_type))
+        if not self.instance._state.adding:
+            marks = DefinitionPolicy.objects.filter(catalogue=DEFAULT_DB_ALIAS, query_id=self.instance.pk)
+            self.initial["public"] = any(mark.crud == READ and mark.public for mark in marks)
+            self.initial["unconditional"] = [mark.crud for mark in marks if mark.allow_unconditional]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        self._marks = {verb: {"allow_unconditional": verb in cleaned.get("unconditional", ())} for verb in WRITES}
+        self._marks[READ] = {"public": bool(cleaned.get("public"))}
+        return super().clean()
+
+    def save_marks(self) -> None:
+        """Store the marks of the query, which has been saved; a verb without any has no row."""
+        for verb, marks in self._marks.items():
+            key = {"catalogue": DEFAULT_DB_ALIAS, "query_id": self.instance.pk, "crud": verb}
+            if any(marks.values()):
+                DefinitionPolicy.objects.update_or_create(**key, defaults=marks)
+            else:
+                DefinitionPolicy.objects.filter(**key).delete()
+
+
+class SqlRowForm(RowForm):
+    """The SQL for one verb and database type; the subclass says what the columns are called."""
+
+    prefix_of_columns = ""
+    pools: Choices = []
+    """Choices; set once for a page, so that its rows do not each ask for them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("dbtype", _type_choices)
+        self._choose("crud", _verb_choices)
+        self._choose("pool", [_session_pool, *self.pools])
+
+    @property
+    def heading(self) -> str:
+        return f"{self._stored('crud')} · {dict(_type_choices).get(self._stored('dbtype'), self._stored('dbtype'))}"
+
+    def _choose(self, column: str, known: Choices) -> None:
+        set_choices(self, self.prefix_of_columns + column, choices_with(known, self._stored(column)))
+
+    def _stored(self, column: str) -> str:
+        return str(getattr(self.instance, self.prefix_of_columns + column) or "")
+
+
+class QuerySqlForm(SqlRowForm):
+    prefix_of_columns = "query_"
+
+    query_crud = forms.ChoiceField(label="Verb")
+    query_dbtype = forms.ChoiceField(label="Database type")
+    query_pool = forms.ChoiceField(label="Pool")
+
+    class Meta:
+        model = QuerySql
+        fields = "__all__"
+
+
+class FrameworkSqlForm(SqlRowForm):
+    prefix_of_columns = "fmw_"
+
+    fmw_crud = forms.ChoiceField(label="Verb")
+    fmw_dbtype = forms.ChoiceField(label="Database type")
+    fmw_pool = forms.ChoiceField(label="Pool")
+
+    class Meta:
+        model = FrameworkQuery
+        fields = "__all__"
+
+
+class FrameworkSwitchForm(forms.ModelForm):
+    """Which definition of a framework query answers."""
+
+    is_imported = forms.BooleanField(
+        label="Use the imported SQL",
+        required=False,
+        help_text="Without this mark our own SQL answers, and what is imported is kept and exported unchanged.",
+    )
+
+    class Meta:
+        model = FrameworkSwitch
+        fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["is_imported"] = not self.instance._state.adding
+
+
+def sql_pools() -> Choices:
+    """Return the pools whose names fit into the ten characters of a stored query's pool."""
+    return [choice for choice in pool_choices() if len(choice[0]) <= 10]

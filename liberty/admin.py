@@ -1,0 +1,76 @@
+"""The admin site, who may change something on it, and what its pages over framework tables share."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.admin import AdminSite, display
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Model
+from django.db.models.fields import CharField, TextField
+from django.http import HttpRequest
+from django.utils.text import capfirst
+
+from liberty.admin_forms import FlagField, LineField, TextAreaField
+from liberty.fields import YesNoField
+
+if TYPE_CHECKING:  # generic in the stubs only
+    _BaseModelAdmin = BaseModelAdmin[Any]
+else:
+    _BaseModelAdmin = BaseModelAdmin
+
+
+class LibertyAdminSite(AdminSite):
+    """The site for those who administer the framework database; nobody else gets past its sign-in page."""
+
+    site_header = "Liberty API"
+    site_title = "Liberty API"
+    index_title = "Administration"
+    # "View site" leads to the documentation of the API: there is no other site.
+    site_url = "/api"
+
+
+class FrameworkAdmin(_BaseModelAdmin):
+    """A page, or rows on a page, that administrators see and that only those who may write change.
+
+    Its form fields take a stored value for what it is: see `liberty.admin_forms`.
+    """
+
+    formfield_overrides: ClassVar[Any] = {
+        CharField: {"form_class": LineField},
+        TextField: {"form_class": TextAreaField},
+    }
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if isinstance(db_field, YesNoField):
+            return FlagField(label=capfirst(db_field.verbose_name), help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_write(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_write(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_write(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_administrator(request)
+
+
+def may_write(request: HttpRequest) -> bool:
+    """Whether the signed-in administrator is not marked as read only."""
+    return _is_administrator(request) and getattr(request.user, "usr_readonly", None) != YesNoField.YES
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_staff
+
+
+def flag_column(name: str, description: str) -> Any:
+    """Return a list column that shows a `Y`/`N` field as a tick or a cross."""
+
+    @display(description=description, boolean=True, ordering=name)
+    def shown(obj: Model) -> bool:
+        return bool(getattr(obj, name) == YesNoField.YES)
+
+    return shown
