@@ -1,0 +1,107 @@
+"""Passwords of a repository: what is known of them, and what is stored in their place.
+
+An installation of the original holds passwords as texts that its master key reads. With that key they become
+what we store ourselves: hashes of users' passwords, and texts under our own key of everything that must be
+presented to another system. Without it they stay as they are: nobody signs in with them, no pool opens.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.contrib.auth.hashers import check_password
+
+from apps.setup.faults import Faults
+from apps.setup.reading import Rows
+from apps.setup.repository import Key, Row, framework_tables
+from liberty.crypto import decrypt_original, decrypt_stored, encrypt_stored, is_encrypted, reads_stored
+from liberty.errors import DecryptionFailed
+from liberty.secrets import MAX_PASSWORD_BYTES, SECRET_COLUMNS, STAND_IN, hash_password, is_usable_password
+
+_USERS: Final = "ly_users"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret of the file: its text there, and the clear text behind it where that can be read."""
+
+    text: str = field(repr=False)
+    clear: str | None = field(repr=False)
+
+
+Secrets = Mapping[tuple[str, Key], Secret]
+"""By table and key of the row; no table has two secret columns. Empty texts are no secrets."""
+
+
+def secret_position(table: str) -> int | None:
+    """Return the position of the table's secret column, or None if it has none."""
+    column = dict(SECRET_COLUMNS).get(table)
+    return None if column is None else framework_tables()[table].position(column)
+
+
+def read_secrets(repository: Mapping[str, Rows], *, master_key: str | None, faults: Faults) -> Secrets:
+    """Return the secrets of a repository.
+
+    A fault is added for each text that `master_key` does not read, if there is one, and for each password
+    that could never be used to sign in.
+    """
+    found: dict[tuple[str, Key], Secret] = {}
+    unread: list[str] = []
+    for table, key, text in _texts(repository):
+        try:
+            secret = Secret(text, _clear_text(text, master_key))
+        except DecryptionFailed:
+            unread.append(framework_tables()[table].describe(key))
+            continue
+        if table == _USERS and secret.clear is not None and not is_usable_password(secret.clear):
+            place = framework_tables()[table].describe(key)
+            faults.add(f"{place}: the password is longer than {MAX_PASSWORD_BYTES} bytes")
+        found[table, key] = secret
+    for place in unread:
+        faults.add(
+            f"{place}: the master key does not read the password; the key is wrong or the text damaged"
+        )
+    return found
+
+
+def stored_form(table: str, secret: Secret, stored: str | None) -> str | None:
+    """Return what to store for a secret of the file, given what is stored now (None: nothing).
+
+    That stays where it means the same: hashes and encrypted texts differ each time they are made. It also
+    stays where the file has a text that cannot be read, or the stand-in for a secret that was left out.
+    """
+    if secret.text == STAND_IN:
+        return stored
+    if secret.clear is None:
+        return stored if is_of_use(stored) else secret.text
+    if table == _USERS:
+        is_same = stored is not None and check_password(secret.clear, stored)
+        return stored if is_same else hash_password(secret.clear)
+    is_same = stored is not None and reads_stored(stored) and decrypt_stored(stored) == secret.clear
+    return stored if is_same else encrypt_stored(secret.clear)
+
+
+def is_of_use(stored: str | None) -> bool:
+    """Whether a stored secret is one that we can check or present."""
+    return stored is not None and stored != "" and (not is_encrypted(stored) or reads_stored(stored))
+
+
+def _texts(repository: Mapping[str, Rows]) -> Iterator[tuple[str, Key, str]]:
+    for table, rows in repository.items():
+        position = secret_position(table)
+        if position is None:
+            continue
+        yield from ((table, key, row[position]) for key, row in rows.items() if row[position])
+
+
+def _clear_text(text: str, master_key: str | None) -> str | None:
+    """Return the clear text, or None without a key to read it by. Raises DecryptionFailed for a wrong key."""
+    if text == STAND_IN:
+        return None
+    if not is_encrypted(text) or reads_stored(text):
+        return decrypt_stored(text)
+    return None if master_key is None else decrypt_original(text, master_key)
+
+
+def with_secret(row: Row, position: int, value: str | None) -> Row:
+    return (*row[:position], value, *row[position + 1 :])

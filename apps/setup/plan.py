@@ -1,0 +1,82 @@
+"""What loading a repository changes in a catalogue, known before anything is written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from apps.setup.imported_secrets import Secrets, is_of_use, secret_position, stored_form, with_secret
+from apps.setup.reading import Rows
+from apps.setup.repository import Key, RepositoryTable, Row, framework_tables
+from liberty.secrets import STAND_IN
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """Rows of one table that are new or differ from the stored ones, and how many do not."""
+
+    table: RepositoryTable
+    new: tuple[Row, ...]
+    changed: tuple[Row, ...]
+    unchanged: int
+    unreadable: tuple[str, ...] = ()
+    """Rows whose password nothing here can read, as text; after the import as before."""
+
+    @property
+    def in_file(self) -> int:
+        return len(self.new) + len(self.changed) + self.unchanged
+
+
+def plan_import(repository: Mapping[str, Rows], secrets: Secrets, *, alias: str) -> tuple[TablePlan, ...]:
+    """Compare the rows of a repository, without faults, with those in database `alias`, parents first.
+
+    Passwords are hashed and encrypted here. Rows that only the database has are left alone.
+    """
+    return tuple(
+        _plan_table(framework_tables()[name], rows, secrets, alias) for name, rows in repository.items()
+    )
+
+
+def _plan_table(table: RepositoryTable, rows: Rows, secrets: Secrets, alias: str) -> TablePlan:
+    stored = dict(_stored_rows(table, rows, alias)) if rows else {}
+    new: list[Row] = []
+    changed: list[Row] = []
+    unreadable: list[str] = []
+    for key, row in _with_secrets(table, rows, stored, secrets):
+        if _is_unreadable(table, key, row, secrets):
+            unreadable.append(table.describe(key))
+        if key not in stored:
+            new.append(row)
+        elif row != stored[key]:
+            changed.append(row)
+    return TablePlan(
+        table, tuple(new), tuple(changed), len(rows) - len(new) - len(changed), tuple(unreadable)
+    )
+
+
+def _stored_rows(table: RepositoryTable, rows: Rows, alias: str) -> Iterator[tuple[Key, Row]]:
+    """Yield the rows in the database that the file has as well."""
+    for row in table.model._base_manager.using(alias).values_list(*table.attributes).iterator():
+        key = table.key_of(row)
+        if key in rows:
+            yield key, row
+
+
+def _with_secrets(
+    table: RepositoryTable, rows: Rows, stored: Mapping[Key, Row], secrets: Secrets
+) -> Iterator[tuple[Key, Row]]:
+    """Yield the rows with what is to be stored for their secrets."""
+    position = secret_position(table.name)
+    for key, row in rows.items():
+        secret = secrets.get((table.name, key))
+        if position is None or secret is None:
+            yield key, row
+            continue
+        now = stored[key][position] if key in stored else None
+        yield key, with_secret(row, position, stored_form(table.name, secret, now))
+
+
+def _is_unreadable(table: RepositoryTable, key: Key, row: Row, secrets: Secrets) -> bool:
+    position = secret_position(table.name)
+    secret = secrets.get((table.name, key))
+    if position is None or secret is None or secret.clear is not None or secret.text == STAND_IN:
+        return False
+    return not is_of_use(row[position])
