@@ -18,7 +18,12 @@ class LibertyError(Exception):
 
 
 class MalformedRequest(LibertyError):
-    """The request cannot be read or names something that is not there: JSON, a column, an operator."""
+    """The request cannot be read or names something that is not there: JSON, a column, an operator.
+
+    Where a database refused a value, `position` is the index of its statement among those sent together.
+    """
+
+    position = 0
 
 
 @dataclass(frozen=True)

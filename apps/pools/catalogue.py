@@ -113,7 +113,9 @@ def _look_at_stamps() -> None:
 def _raise_stamp(catalogue: str) -> None:
     rows = CatalogueStamp.objects.filter(catalogue=catalogue)
     if not rows.update(stamp=F("stamp") + 1):
-        CatalogueStamp.objects.bulk_create([CatalogueStamp(catalogue=catalogue, stamp=1)], ignore_conflicts=True)
+        CatalogueStamp.objects.bulk_create(
+            [CatalogueStamp(catalogue=catalogue, stamp=1)], ignore_conflicts=True
+        )
 
 
 def _forget(catalogue: str) -> None:

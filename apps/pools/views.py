@@ -19,8 +19,10 @@ class PoolViewSet(ViewSet):
     @extend_schema(**openapi.CHECK)
     def check(self, request: Request) -> Response:
         framework_pool, target_pool = _pools(request)
-        if target_pool != request.user.catalogue:
-            _require_platform_admin(request.user)
+        # Who calls is known to an app above this one, hence without a type.
+        caller: Any = request.user
+        if target_pool != caller.catalogue:
+            _require_platform_admin(caller)
         now = services.check(target_pool, catalogue=framework_pool)
         return Response(envelope.checked(target_pool, now))
 

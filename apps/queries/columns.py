@@ -32,7 +32,8 @@ def describe_columns(columns: Sequence[Column], entries: Mapping[str, Entry]) ->
     """
     names = (ROW_ID.name, *output_names(columns))
     return [
-        _describe(name, column, entries.get(name)) for name, column in zip(names, (ROW_ID, *columns), strict=True)
+        _describe(name, column, entries.get(name))
+        for name, column in zip(names, (ROW_ID, *columns), strict=True)
     ]
 
 

@@ -21,7 +21,7 @@ KEYED_VERBS = ("UPDATE", "DELETE")
 
 _plain_name = re.compile(r"[^\W\d][\w$#]{0,127}")
 
-_NO_SECRET = "A new row needs the secret itself, not its stand-in."
+_STAND_IN_FOR_NEW_ROW = "A new row needs the secret itself, not its stand-in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class Names:
     """The pools whose schema names count, the first that has one wins."""
 
 
-def compile_base(stored: StoredSql, spec: QuerySpec, language: str, dialect: Dialect, names: Names) -> Statement:
+def compile_base(
+    stored: StoredSql, spec: QuerySpec, language: str, dialect: Dialect, names: Names
+) -> Statement:
     """Return the stored SELECT alone with the caller's parameters: what the page is made from.
 
     Raises InvalidDefinition where it is no reading statement, MalformedRequest for parameters without value.
@@ -45,7 +47,13 @@ def compile_base(stored: StoredSql, spec: QuerySpec, language: str, dialect: Dia
 
 
 def compile_page(
-    base: Statement, order_by: str, spec: QuerySpec, columns: Sequence[Column], dialect: Dialect, *, has_order: bool
+    base: Statement,
+    order_by: str,
+    spec: QuerySpec,
+    columns: Sequence[Column],
+    dialect: Dialect,
+    *,
+    has_order: bool,
 ) -> Statement:
     """Return `base` with the caller's filters and order, cut to one row more than the page.
 
@@ -117,7 +125,9 @@ def _render(
         stored,
         values=values,
         names={
-            name: _quoted_identifier(name, values[name], dialect) for name in stored.name_binds if name in values
+            name: _quoted_identifier(name, values[name], dialect)
+            for name in stored.name_binds
+            if name in values
         },
         schemas={name: quote_given(_schema(name, names), dialect) for name in stored.schemas},
         stand_in=stand_in,
@@ -163,7 +173,9 @@ def _check_condition(stored: StoredSql, values: Mapping[str, Any], spec: QuerySp
             f"Query {spec.number} would {stored.main_verb} every row: it has no condition and is not marked "
             "as meant so."
         )
-    empty = sorted({bind.name for bind in stored.binds if bind.in_condition and values.get(bind.name, "") is None})
+    empty = sorted(
+        {bind.name for bind in stored.binds if bind.in_condition and values.get(bind.name, "") is None}
+    )
     if empty:
         listed = ", ".join(f"`{name}`" for name in empty)
         raise MalformedRequest(f"SQL parameter {listed} is null, and decides which rows are changed.")
@@ -178,7 +190,7 @@ def _with_secrets(stored: StoredSql, values: Mapping[str, Any]) -> tuple[dict[st
             prepared[bind.name] = prepare_written(column, values[bind.name])
     kept = {bind for bind in columns if prepared.get(bind.name) is KEEP}
     if any(bind.target is None or stored.main_verb == "INSERT" for bind in kept):
-        raise MalformedRequest(_NO_SECRET)
+        raise MalformedRequest(_STAND_IN_FOR_NEW_ROW)
     for bind in stored.binds:
         if bind.context is BindContext.ROWS:
             prepared[bind.name] = _rows_with_secrets(values.get(bind.name))
@@ -190,7 +202,9 @@ def _secret_column(stored: StoredSql, bind: Bind) -> str | None:
     if bind.in_condition:
         return None
     if bind.position is not None:
-        places = ((table, column) for table, column, position in SECRET_POSITIONS if position == bind.position)
+        places = (
+            (table, column) for table, column, position in SECRET_POSITIONS if position == bind.position
+        )
         return next((column for table, column in places if table in stored.tables), None)
     return next((name.lower() for name in (bind.target, bind.name) if name and is_secret(name)), None)
 
@@ -204,8 +218,9 @@ def _rows_with_secrets(rows: Any) -> Any:
 
 def _row_with_secrets(row: Mapping[str, Any]) -> dict[str, Any]:
     prepared = {
-        name: prepare_written(name.lower(), value) if is_secret(name) else value for name, value in row.items()
+        name: prepare_written(name.lower(), value) if is_secret(name) else value
+        for name, value in row.items()
     }
     if KEEP in prepared.values():
-        raise MalformedRequest(_NO_SECRET)
+        raise MalformedRequest(_STAND_IN_FOR_NEW_ROW)
     return prepared

@@ -141,13 +141,15 @@ def _framework_variants(number: int, verb: str, catalogue: str) -> Mapping[str, 
     rows = FrameworkQuery.objects.filter(fmw_id=number, fmw_crud=verb)
     return {
         dbtype: Variant(sql or "", order_by or "", pool)
-        for dbtype, sql, order_by, pool in rows.values_list("fmw_dbtype", "fmw_sqlquery", "fmw_orderby", "fmw_pool")
+        for dbtype, sql, order_by, pool in rows.values_list(
+            "fmw_dbtype", "fmw_sqlquery", "fmw_orderby", "fmw_pool"
+        )
     }
 
 
 def _load_schemas(catalogue: str) -> Mapping[tuple[str, str], str]:
     rows = SchemaName.objects.using(reading_alias(catalogue)).exclude(sch_target=None)
     return {
-        (pool or "", (name or "").upper()): target
+        (pool or "", (name or "").upper()): target or ""
         for pool, name, target in rows.values_list("sch_pool", "sch_name", "sch_target")
     }

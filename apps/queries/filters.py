@@ -36,7 +36,11 @@ LIKES = ("like", "ilike")
 LITERAL_PATTERNS = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
 OPERATORS = (
     *COMPARISONS,
-    *(f"{negation}{word}" for word in (*LIKES, *LITERAL_PATTERNS, "in", "between") for negation in ("", "not ")),
+    *(
+        f"{negation}{word}"
+        for word in (*LIKES, *LITERAL_PATTERNS, "in", "between")
+        for negation in ("", "not ")
+    ),
 )
 
 _date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -168,7 +172,9 @@ class _Compiler:
 
     def between(self, word: str, value: Any) -> str:
         if not isinstance(value, list) or len(value) != 2 or None in value:
-            raise MalformedRequest(f"The operator `between` on column `{self.name}` takes a list of two values.")
+            raise MalformedRequest(
+                f"The operator `between` on column `{self.name}` takes a list of two values."
+            )
         low, high = value
         return f"({self.compare('>=', low)} AND {self.compare('<=', high)})"
 
@@ -180,7 +186,9 @@ class _Compiler:
         try:
             return self.dialect.bind(_well_formed(value, kind), kind)
         except ValueError as exc:
-            raise MalformedRequest(f"Column `{self.name}` ({self.kind}) cannot be compared with this value.") from exc
+            raise MalformedRequest(
+                f"Column `{self.name}` ({self.kind}) cannot be compared with this value."
+            ) from exc
 
     def _text(self, value: Any) -> str:
         if isinstance(value, list | dict):

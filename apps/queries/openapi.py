@@ -15,7 +15,9 @@ _LOCATE: list[OpenApiParameter] = [
     argument("type", "The type of query, get data or metadata.", enum=["table", "columns"], default="table"),
     schema.POOL,
     schema.MODE,
-    argument("query", "The number of the query to execute. (e.g., 1, 2)", kind=OpenApiTypes.INT, required=True),
+    argument(
+        "query", "The number of the query to execute. (e.g., 1, 2)", kind=OpenApiTypes.INT, required=True
+    ),
     argument(
         "override_pool",
         "Run on this pool instead of the one set in the query definition; also spelt `overridePool`. "
@@ -27,8 +29,8 @@ _PAGE: list[OpenApiParameter] = [
     argument(
         "q",
         "Filters in JSON: an object or a list of objects, column → operator → value. Operators: "
-        "`=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`, `like`, `ilike`, `in`, `between`, `contains`, `starts`, `ends`, "
-        "and `not like`, `not ilike`, `not in`, `not between`, `not contains`, `not starts`, `not ends`. "
+        "`=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`, `like`, `ilike`, `in`, `between`, `contains`, `starts`, "
+        "`ends`, and `not like`, `not ilike`, `not in`, `not between`, `not contains`, `not starts`, `not ends`. "
         "(e.g., [{'APPS_ID':{'=':10}, 'APPS_NAME':{'like':'LIBERTY%'} }])",
     ),
     argument("language", "The language of labels. (e.g., en, fr)", default="en"),

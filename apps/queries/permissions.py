@@ -17,7 +17,9 @@ def check_catalogue(caller: Caller, catalogue: str) -> None:
         raise Forbidden("Your sign-in does not reach this catalogue.")
 
 
-def check_run(caller: Caller, spec: QuerySpec, definition: Definition, *, catalogue: str, target: str) -> None:
+def check_run(
+    caller: Caller, spec: QuerySpec, definition: Definition, *, catalogue: str, target: str
+) -> None:
     """Refuse what the caller may not run on pool `target` (an alias).
 
     Administrators of the default catalogue run everything, those of another one everything on its own

@@ -19,7 +19,7 @@ from apps.queries.definitions import SESSION, Analysed, Definition, analysed, de
 from apps.queries.permissions import check_catalogue, check_run
 from apps.queries.serializers import Line
 from apps.queries.spec import QuerySpec, Source
-from liberty.errors import InvalidDefinition, LibertyError, MalformedRequest, StatementFailed
+from liberty.errors import LibertyError, MalformedRequest, StatementFailed
 from liberty.secrets import STAND_IN, is_secret
 
 READ = "GET"
@@ -86,7 +86,11 @@ def write_rows(spec: QuerySpec, caller: Caller, lines: Sequence[Line]) -> Writte
     statements = _compile_lines(spec, located, lines)
     try:
         result = apply(located.alias, statements)
+    except MalformedRequest as refusal:
+        _name_line(refusal, refusal.position, lines)
+        raise
     except StatementFailed as failure:
+        _name_line(failure, failure.position, lines)
         failure.line = _masked_line(lines[failure.position])
         raise
     if any(name.startswith(FRAMEWORK_TABLES) for name in located.analysed.stored.names):
@@ -184,7 +188,11 @@ def _items(
 ) -> Iterable[dict[str, Any]]:
     """Yield rows as objects; ROW_ID counts from `first_row_id`, or is left out where that is None."""
     names = output_names(result.columns)
-    secrets = [name for name, column in zip(names, result.columns, strict=True) if is_secret(column.name, column.origin)]
+    secrets = [
+        name
+        for name, column in zip(names, result.columns, strict=True)
+        if is_secret(column.name, column.origin)
+    ]
     exact = [
         name
         for name, column in zip(names, result.columns, strict=True)
@@ -207,28 +215,30 @@ def _as_text(value: Any) -> Any:
 
 
 def _compile_lines(spec: QuerySpec, located: _Located, lines: Sequence[Line]) -> list[Statement]:
-    return [_compile_line(spec, located, line, position, len(lines)) for position, line in enumerate(lines)]
+    blank_for_null = replaces_null(located.alias)
+    statements: list[Statement] = []
+    for position, line in enumerate(lines):
+        try:
+            statement = compile_write(
+                located.analysed.stored,
+                line,
+                spec,
+                located.dialect,
+                located.names,
+                allows_unconditional=located.definition.allows_unconditional,
+                replaces_null=blank_for_null,
+            )
+        except MalformedRequest as exc:
+            _name_line(exc, position, lines)
+            raise
+        statements.append(statement)
+    return statements
 
 
-def _compile_line(spec: QuerySpec, located: _Located, line: Line, position: int, count: int) -> Statement:
-    try:
-        return compile_write(
-            located.analysed.stored,
-            line,
-            spec,
-            located.dialect,
-            located.names,
-            allows_unconditional=located.definition.allows_unconditional,
-            replaces_null=replaces_null(located.alias),
-        )
-    except (MalformedRequest, InvalidDefinition) as exc:
-        if count > 1:
-            raise _on_line(exc, position) from exc
-        raise
-
-
-def _on_line(exc: LibertyError, position: int) -> LibertyError:
-    return type(exc)(f"Line {position + 1}: {exc.message}")
+def _name_line(failure: LibertyError, position: int, lines: Sequence[Line]) -> None:
+    """Put the number of the line into the message, where the body has several."""
+    if len(lines) > 1:
+        failure.message = f"Line {position + 1}: {failure.message}"
 
 
 def _masked_line(line: Line) -> Line:

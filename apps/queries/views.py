@@ -1,12 +1,13 @@
 """`/api/db/query`: reading and writing through stored queries."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from apps.accounts.caller import Caller
 from apps.queries import openapi
 from apps.queries.serializers import read_lines, read_spec
 from apps.queries.services import select_rows, write_rows
@@ -18,7 +19,7 @@ class QueryViewSet(ViewSet):
 
     @extend_schema(**openapi.SELECT)
     def list(self, request: Request) -> Response:
-        page = select_rows(read_spec(request.query_params, verb="GET"), request.user)
+        page = select_rows(read_spec(request.query_params, verb="GET"), cast(Caller, request.user))
         return Response(
             envelope.query_page(
                 page.items, page.metadata, has_more=page.has_more, limit=page.limit, offset=page.offset
@@ -40,5 +41,5 @@ class QueryViewSet(ViewSet):
     def _write(self, request: Request, verb: str) -> Response:
         spec = read_spec(request.query_params, verb=verb)
         body: Any = request.data
-        written = write_rows(spec, request.user, read_lines(body))
+        written = write_rows(spec, cast(Caller, request.user), read_lines(body))
         return Response(envelope.written(written.count, written.items))

@@ -44,7 +44,9 @@ class Arguments:
         self._fault(name, f"Input should be {listed}", "enum")
         return default
 
-    def integer(self, name: str, *, default: int | None = None, minimum: int = 0, maximum: int = INTEGER_MAX) -> int:
+    def integer(
+        self, name: str, *, default: int | None = None, minimum: int = 0, maximum: int = INTEGER_MAX
+    ) -> int:
         """Return a whole number between `minimum` and `maximum`; without default it must be given."""
         value = self.text(name)
         if not value:

@@ -72,7 +72,11 @@ VALIDATION_ERROR = OpenApiResponse(
             {
                 "detail": [
                     {"loc": ["query", "query"], "msg": "Field required", "type": "missing"},
-                    {"loc": ["query", "limit"], "msg": "Input should be a valid integer", "type": "int_parsing"},
+                    {
+                        "loc": ["query", "limit"],
+                        "msg": "Input should be a valid integer",
+                        "type": "int_parsing",
+                    },
                 ]
             },
             status="422",

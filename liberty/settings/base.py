@@ -100,6 +100,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.
 LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
+# Whether `load_demo` may load the demo where others reach it, or into another product than SQLite.
+LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 
 LOGGING = {
     "version": 1,

@@ -123,7 +123,8 @@ def test_an_empty_body_is_malformed(body: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "location"), [("x", ("body",)), (5, ("body",)), ([{"A": 1}, 5], ("body", 1)), ([[]], ("body", 0))]
+    ("body", "location"),
+    [("x", ("body",)), (5, ("body",)), ([{"A": 1}, 5], ("body", 1)), ([[]], ("body", 0))],
 )
 def test_a_body_that_is_no_object_is_named(body: Any, location: tuple[str | int, ...]) -> None:
     with pytest.raises(InvalidArgument) as caught:
