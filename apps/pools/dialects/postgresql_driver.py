@@ -13,7 +13,7 @@ from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from apps.pools.dialects import failures
-from apps.pools.dialects.driver import Connections, Driver
+from apps.pools.dialects.driver import SECRET_TABLES, Connections, Driver
 from apps.pools.dialects.failures import Outage
 from apps.pools.dialects.opening import Opening
 from apps.pools.dialects.postgresql_failures import connect_failure, statement_failure
@@ -26,8 +26,6 @@ Connection = psycopg.Connection[Any]
 
 # What values look like: `docs/values.md` rests on it.
 SESSION = {"TimeZone": "UTC", "DateStyle": "ISO", "IntervalStyle": "iso_8601", "bytea_output": "hex"}
-
-SECRET_TABLES = ("ly_users", "ly_applications", "ly_api", "ly_api_conn")
 
 # The server is going away, is not there, or forgot a prepared statement behind our back (a pooler, DISCARD).
 _LOST_STATES = frozenset({"57P01", "57P02", "57P05", "26000"})
@@ -205,9 +203,9 @@ class PsycopgConnections:
         pool.check()
 
     def close(self) -> None:
-        if self._opening.is_done:
-            with suppress(KeyError):
-                self._wrapper().close_pool()
+        # Also where no statement went through here: the ORM opens the same pool on its own.
+        with suppress(KeyError):
+            self._wrapper().close_pool()
 
     def _return_djangos_connection(self) -> None:
         """Give back what the ORM keeps for this thread until the request ends: it may be the pool's last."""
