@@ -2,12 +2,14 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row = tuple[Any, ...]
@@ -110,6 +112,31 @@ def execute(sql: str, params: Row = ()) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)
         return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def empty_database(alias: str, folder: Path) -> Iterator[BaseDatabaseWrapper]:
+    """Open an empty database of the framework database's product: a file, or a schema of its own."""
+    database = connections[DEFAULT_DB_ALIAS].copy(alias)
+    if database.vendor == "sqlite":
+        database.settings_dict["NAME"] = str(folder / f"{alias}.sqlite3")
+    else:
+        database.settings_dict["OPTIONS"] = {"options": f"-c search_path={alias}"}
+        # Not on the connection of `default`: nobody else would see the schema before its transaction ends.
+        _run(database, f"CREATE SCHEMA {alias}")
+    connections[alias] = database
+    try:
+        yield database
+    finally:
+        if database.vendor == "postgresql":
+            _run(database, f"DROP SCHEMA {alias} CASCADE")
+        database.close()
+        del connections[alias]
+
+
+def _run(database: BaseDatabaseWrapper, sql: str) -> None:
+    with database.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def tables_in(database: BaseDatabaseWrapper) -> dict[str, Table]:

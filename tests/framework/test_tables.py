@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core import serializers
 from django.core.management import call_command
-from django.db import IntegrityError, connection, connections, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Q
+from django.test import override_settings
 
 from apps.accounts.models import Membership, Role, RoleRight, User
 from apps.framework.models import (
@@ -30,6 +33,7 @@ from apps.queries.models import Query, QuerySql
 from tests.framework.tables import (
     CASCADES,
     TABLES,
+    empty_database,
     execute,
     insert,
     insert_sql,
@@ -74,6 +78,25 @@ def test_tables_are_the_same_after_all_migrations_down_and_up() -> None:
     assert tables_in(connection) == {}
     call_command("migrate", verbosity=0)
     assert tables_in(connection) == TABLES
+
+
+class CatalogueRouter:
+    """Keeps Django's own apps out of a database, as they are out of a pool that is a catalogue."""
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return app_label in OWN_APPS
+
+
+@pytest.mark.django_db
+def test_tables_are_the_same_in_a_catalogue_without_the_admin_site(tmp_path: Path) -> None:
+    with (
+        empty_database("catalogue", tmp_path) as catalogue,
+        override_settings(DATABASE_ROUTERS=[CatalogueRouter()]),
+    ):
+        executor = MigrationExecutor(catalogue)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+        assert tables_in(catalogue) == TABLES
+        assert "django_admin_log" not in catalogue.introspection.table_names()
 
 
 @pytest.mark.django_db
@@ -182,24 +205,12 @@ def test_object_is_found_by_its_key_and_named(name: str) -> None:
 @pytest.fixture
 def original(tmp_path: Path) -> Iterator[str]:
     """A database of the original, with a row in each table, under this alias. Its tables are not ours."""
-    database = connections["original"] = connections["default"].copy("original")
-    if database.vendor == "sqlite":
-        database.settings_dict["NAME"] = str(tmp_path / "original.sqlite3")
-    else:
-        database.settings_dict["OPTIONS"] = {"options": "-c search_path=original"}
-    with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            cursor.execute("CREATE SCHEMA original")
-        for name in parents_first():
-            cursor.execute(TABLES[name].ddl(name))
-            values = values_of(name)
-            cursor.execute(insert_sql(name), values)
-    yield "original"
-    if database.vendor == "postgresql":
+    with empty_database("original", tmp_path) as database:
         with database.cursor() as cursor:
-            cursor.execute("DROP SCHEMA original CASCADE")
-    database.close()
-    del connections["original"]
+            for name in parents_first():
+                cursor.execute(TABLES[name].ddl(name))
+                cursor.execute(insert_sql(name), values_of(name))
+        yield database.alias
 
 
 @pytest.mark.django_db
