@@ -59,6 +59,6 @@ def _load(catalogue: str, language: str) -> Mapping[str, Entry]:
     }
 
 
-def _labels(alias: str, language: str) -> dict[str, str]:
+def _labels(alias: str, language: str) -> dict[str, str | None]:
     rows = DictionaryLabel.objects.using(alias).filter(lng_id=language, lng_label__isnull=False)
     return dict(rows.values_list("dd_id", "lng_label"))

@@ -30,7 +30,8 @@ _PAGE: list[OpenApiParameter] = [
         "q",
         "Filters in JSON: an object or a list of objects, column → operator → value. Operators: "
         "`=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`, `like`, `ilike`, `in`, `between`, `contains`, `starts`, "
-        "`ends`, and `not like`, `not ilike`, `not in`, `not between`, `not contains`, `not starts`, `not ends`. "
+        "`ends`, and `not like`, `not ilike`, `not in`, `not between`, `not contains`, `not starts`, "
+        "`not ends`. "
         "(e.g., [{'APPS_ID':{'=':10}, 'APPS_NAME':{'like':'LIBERTY%'} }])",
     ),
     argument("language", "The language of labels. (e.g., en, fr)", default="en"),

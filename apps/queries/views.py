@@ -1,13 +1,13 @@
 """`/api/db/query`: reading and writing through stored queries."""
 
-from typing import Any, cast
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.accounts.caller import Caller
+from apps.accounts.authentication import caller_of
 from apps.queries import openapi
 from apps.queries.serializers import read_lines, read_spec
 from apps.queries.services import select_rows, write_rows
@@ -19,7 +19,7 @@ class QueryViewSet(ViewSet):
 
     @extend_schema(**openapi.SELECT)
     def list(self, request: Request) -> Response:
-        page = select_rows(read_spec(request.query_params, verb="GET"), cast(Caller, request.user))
+        page = select_rows(read_spec(request.query_params, verb="GET"), caller_of(request))
         return Response(
             envelope.query_page(
                 page.items, page.metadata, has_more=page.has_more, limit=page.limit, offset=page.offset
@@ -41,5 +41,5 @@ class QueryViewSet(ViewSet):
     def _write(self, request: Request, verb: str) -> Response:
         spec = read_spec(request.query_params, verb=verb)
         body: Any = request.data
-        written = write_rows(spec, cast(Caller, request.user), read_lines(body))
+        written = write_rows(spec, caller_of(request), read_lines(body))
         return Response(envelope.written(written.count, written.items))

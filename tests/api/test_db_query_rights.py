@@ -56,7 +56,7 @@ def test_users_write_nothing(public: ExternalPool, reader_client: APIClient, ver
 
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE"])
 def test_nobody_gets_in_without_a_token(public: ExternalPool, anonymous_client: APIClient, verb: str) -> None:
-    response = anonymous_client.generic(verb, f"{PATH}?query=1", b'{"N": 1}', content_type="application/json")
+    response = anonymous_client.generic(verb, f"{PATH}?query=1", '{"N": 1}', content_type="application/json")
     assert response.status_code == 401
     assert response.json() == {"status": "failed", "message": "Not authenticated"}
     assert response.headers["WWW-Authenticate"] == "Bearer"
