@@ -21,7 +21,7 @@ run: environment  ## Install, migrate, load the demo and serve it at http://127.
 	@exec scripts/serve
 
 # Static files change with the packages and with the project's own.
-var/.static: requirements.txt $(shell find apps liberty templates -path '*/static/*' -type f)
+var/.static: requirements.txt $(shell find apps liberty templates -path '*/static/*' -type f 2>/dev/null)
 	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 

@@ -18,9 +18,9 @@ class MissingPrograms(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """A program by the path that `find` returns (None where it is missing) and the package that holds it."""
+    """A program by the path that `find` returns (None where it is missing) and the packages that bring it."""
 
-    package: str
+    packages: tuple[str, ...]
     find: Callable[[], Path | None]
 
 
@@ -36,7 +36,8 @@ def postgres_bin() -> Path | None:
 def mariadb_server() -> Path | None:
     """Return the path of `mariadbd`; Debian keeps it in a folder that is not in everyone's PATH."""
     found = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    return Path(found) if found and shutil.which("mariadb-install-db") else None
+    has_all = all(shutil.which(name) for name in ("mariadb-install-db", "my_print_defaults"))
+    return Path(found) if found and has_all else None
 
 
 def chromium() -> Path | None:
@@ -44,10 +45,10 @@ def chromium() -> Path | None:
     return Path(found) if found else None
 
 
-POSTGRES = Program("postgresql", postgres_bin)
-# The core package has the server and no service: nothing is started, nor at the next boot.
-MARIADB = Program("mariadb-server-core", mariadb_server)
-CHROMIUM = Program("chromium", chromium)
+POSTGRES = Program(("postgresql",), postgres_bin)
+# The core packages have the programs and no service: nothing is started, nor at the next boot.
+MARIADB = Program(("mariadb-server-core", "mariadb-client-core"), mariadb_server)
+CHROMIUM = Program(("chromium",), chromium)
 
 
 def ensure(*programs: Program) -> tuple[Path, ...]:
@@ -56,7 +57,7 @@ def ensure(*programs: Program) -> tuple[Path, ...]:
     Raises MissingPrograms if we are neither root nor allowed to `sudo` without a password, or if the
     packages cannot be installed.
     """
-    missing = [program.package for program in programs if program.find() is None]
+    missing = [package for program in programs if program.find() is None for package in program.packages]
     if missing:
         _install(missing)
     paths = tuple(path for program in programs if (path := program.find()) is not None)
@@ -66,7 +67,7 @@ def ensure(*programs: Program) -> tuple[Path, ...]:
 
 
 def _install(packages: Sequence[str]) -> None:
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
+    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
     if shutil.which("apt-get") is None:
         raise MissingPrograms(f"the tests need what Debian calls: {' '.join(packages)}; please install it")
     as_root = _as_root()
