@@ -226,5 +226,7 @@ def _day(chance: random.Random, first: date, last: date) -> date:
 
 
 def _moment(chance: random.Random, day: date) -> str:
-    clock = time(chance.randrange(7, 20), chance.randrange(60), chance.randrange(60), chance.randrange(1_000_000))
+    clock = time(
+        chance.randrange(7, 20), chance.randrange(60), chance.randrange(60), chance.randrange(1_000_000)
+    )
     return datetime.combine(day, clock).isoformat(" ")

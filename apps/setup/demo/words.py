@@ -2,8 +2,39 @@
 
 from dataclasses import dataclass
 
-COMPANY_STARTS = ("Al", "Bel", "Cor", "Dél", "El", "Fen", "Gal", "Hél", "Il", "Jor", "Kar", "Lum", "Mir", "Nor")
-COMPANY_MIDDLES = ("a", "andi", "ba", "cé", "do", "eri", "fo", "li", "mo", "ni", "ova", "ra", "si", "té", "vé")
+COMPANY_STARTS = (
+    "Al",
+    "Bel",
+    "Cor",
+    "Dél",
+    "El",
+    "Fen",
+    "Gal",
+    "Hél",
+    "Il",
+    "Jor",
+    "Kar",
+    "Lum",
+    "Mir",
+    "Nor",
+)
+COMPANY_MIDDLES = (
+    "a",
+    "andi",
+    "ba",
+    "cé",
+    "do",
+    "eri",
+    "fo",
+    "li",
+    "mo",
+    "ni",
+    "ova",
+    "ra",
+    "si",
+    "té",
+    "vé",
+)
 COMPANY_ENDS = ("bre", "cia", "dane", "gon", "lis", "mar", "nex", "quin", "ron", "sta", "tis", "vent", "xel")
 
 
