@@ -151,6 +151,25 @@ def test_a_password_that_begins_like_an_encrypted_text_signs_in_when_encrypted()
 # Nothing is told by time
 
 
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hashes that are computed, by the method of the hasher."""
+    passwords._decoy()
+    done: list[str] = []
+
+    def counted(name: str, method: Callable[..., object]) -> Callable[..., object]:
+        def count(*args: object) -> object:
+            done.append(name)
+            return method(*args)
+
+        return count
+
+    for name in ("encode", "verify"):
+        method = getattr(QuickArgon2PasswordHasher, name)
+        monkeypatch.setattr(QuickArgon2PasswordHasher, name, counted(name, method))
+    return done
+
+
 @pytest.mark.parametrize(
     ("stored", "columns", "user_id"),
     [
@@ -172,35 +191,25 @@ def test_every_refusal_costs_one_hash(
     columns: dict[str, str],
     user_id: str,
     password: str,
-    monkeypatch: pytest.MonkeyPatch,
+    hashes: list[str],
 ) -> None:
     user_with(stored(PASSWORD), **columns)
-    passwords._decoy()
-    hashes: list[str] = []
-    for name in ("verify", "encode"):
-        method = getattr(QuickArgon2PasswordHasher, name)
-        monkeypatch.setattr(
-            QuickArgon2PasswordHasher,
-            name,
-            lambda *args, name=name, method=method: (hashes.append(name), method(*args))[1],
-        )
+    hashes.clear()
     refuse(password, user_id)
     assert hashes == ["verify"]
 
 
-def test_a_disabled_user_costs_the_same_with_the_right_password(
-    django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("columns", "options"), [({"usr_status": "N"}, {}), ({}, {"admin_only": True})])
+def test_the_right_password_of_who_may_not_sign_in_costs_the_same(
+    columns: dict[str, str],
+    options: dict[str, Any],
+    hashes: list[str],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    user_with(crypto.encrypt_stored(PASSWORD), usr_status="N")
-    hashes: list[str] = []
-    encode = QuickArgon2PasswordHasher.encode
-    passwords._decoy()
-    monkeypatch.setattr(
-        QuickArgon2PasswordHasher, "encode", lambda *args: (hashes.append("encode"), encode(*args))[1]
-    )
+    user_with(crypto.encrypt_stored(PASSWORD), **columns)
     with django_assert_num_queries(1):
-        refuse()
-    assert hashes == []
+        refuse(**options)
+    assert hashes == ["verify"]
 
 
 @pytest.mark.parametrize("user_id", ["ada", "nobody"])

@@ -116,7 +116,7 @@ def test_what_is_no_token_is_invalid(token: str) -> None:
 
 
 def test_an_unsigned_token_is_invalid() -> None:
-    assert refusal_of(jwt.encode(good_claims(), None, algorithm="none")) == "Invalid token"
+    assert refusal_of(jwt.encode(good_claims(), "", algorithm="none")) == "Invalid token"
 
 
 def test_an_unsigned_token_with_our_signature_is_invalid() -> None:
