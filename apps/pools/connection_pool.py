@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from apps.pools.dialects import failures
 from apps.pools.dialects.driver import Driver
@@ -19,11 +18,12 @@ from liberty.errors import LibertyError
 class BoundedConnections:
     """Up to `max_size` connections of a Django alias, lent to one thread at a time, the last used first."""
 
-    def __init__(self, alias: str, driver: Driver, *, max_size: int) -> None:
+    def __init__(self, alias: str, driver: Driver, *, reading: bool, max_size: int) -> None:
         self._alias = alias
         self._driver = driver
+        self._reading = reading
         self._max_size = max_size
-        self._idle: list[BaseDatabaseWrapper] = []
+        self._idle: list[Any] = []
         self._size = 0
         self._closed = False
         self._changed = threading.Condition()
@@ -54,7 +54,7 @@ class BoundedConnections:
         self._closed = True
         self.discard_idle()
 
-    def _check_out(self) -> BaseDatabaseWrapper:
+    def _check_out(self) -> Any:
         deadline = time.monotonic() + settings.LIBERTY_CHECKOUT_TIMEOUT_S
         with self._changed:
             while not self._idle and self._size >= self._max_size:
@@ -69,7 +69,7 @@ class BoundedConnections:
             self._leave()
             raise
 
-    def _check_in(self, wrapper: BaseDatabaseWrapper) -> None:
+    def _check_in(self, wrapper: Any) -> None:
         if self._closed or not self._driver.is_open(wrapper.connection):
             self._close(wrapper)
             self._leave()
@@ -83,12 +83,12 @@ class BoundedConnections:
             self._size -= 1
             self._changed.notify()
 
-    def _connect(self) -> BaseDatabaseWrapper:
-        wrapper = connections.create_connection(self._alias)
-        wrapper.inc_thread_sharing()
+    def _connect(self) -> Any:
+        wrapper: Any = connections.create_connection(self._alias)
         try:
-            wrapper.connect()
-            self._driver.prepare(wrapper.connection)
+            # Not wrapper.connect(): that refuses servers too old for Django's ORM, which pools do not use.
+            wrapper.connection = wrapper.get_new_connection(wrapper.get_connection_params())
+            self._driver.prepare(wrapper.connection, reading=self._reading)
         except LibertyError:
             raise
         except Exception as exc:
@@ -96,7 +96,7 @@ class BoundedConnections:
             raise self._driver.connect_failure(exc) from exc
         return wrapper
 
-    def _clean(self, wrapper: BaseDatabaseWrapper, exc: BaseException) -> None:
+    def _clean(self, wrapper: Any, exc: BaseException) -> None:
         """Leave no transaction behind; a connection in doubt is closed."""
         if not self._driver.is_lost(exc) and isinstance(exc, Exception):
             with suppress(*self._driver.errors):
@@ -104,7 +104,7 @@ class BoundedConnections:
                 return
         self._driver.discard(wrapper.connection)
 
-    def _close(self, wrapper: BaseDatabaseWrapper) -> None:
+    def _close(self, wrapper: Any) -> None:
         if wrapper.connection is not None:
             self._driver.discard(wrapper.connection)
             wrapper.connection = None

@@ -6,6 +6,7 @@ exceptions become kinds of failure here.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from apps.pools.dialects import failures
@@ -13,7 +14,7 @@ from apps.pools.dialects.driver import Driver
 from apps.pools.dialects.failures import Outage
 from apps.pools.registry import OpenPool, opened
 from apps.pools.statement import Column, ResultSet, Statement
-from liberty.errors import LibertyError, StatementFailed
+from liberty.errors import LibertyError, MalformedRequest, StatementFailed
 
 T = TypeVar("T")
 
@@ -30,8 +31,9 @@ def fetch(alias: str, statement: Statement, *, max_rows: int) -> ResultSet:
 
 
 def describe(alias: str, statement: Statement) -> tuple[Column, ...]:
-    """Return the columns of a reading statement on pool `alias`; raises as `fetch` does."""
-    return _read(alias, statement, lambda driver, connection, sent: driver.describe(connection, sent))
+    """Return the columns of a SELECT on pool `alias`, without its rows; raises as `fetch` does."""
+    empty = replace(statement, sql=opened(alias).dialect.describable(statement.sql))
+    return tuple(fetch(alias, empty, max_rows=0).columns)
 
 
 def apply(alias: str, statements: Sequence[Statement]) -> ResultSet:
@@ -169,6 +171,6 @@ def _joined(results: Sequence[ResultSet]) -> ResultSet:
 def _failure(driver: Driver, exc: Exception, statement: Statement, position: int = 0) -> LibertyError:
     failure = driver.failure(exc, statement)
     driver.forget(statement)
-    if isinstance(failure, StatementFailed):
+    if isinstance(failure, StatementFailed | MalformedRequest):
         failure.position = position
     return failure

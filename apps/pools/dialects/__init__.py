@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from apps.pools.dialects.base import Dialect, Target
+from apps.pools.dialects.mysql import MariadbDialect, MysqlDialect
 from apps.pools.dialects.postgresql import PostgresDialect
 from apps.pools.dialects.sqlite import SqliteDialect
 from liberty.errors import PoolNotOpened
@@ -12,6 +13,8 @@ __all__ = ["Dialect", "Target", "dialect_named", "dialect_of_engine"]
 _DIALECTS: dict[str, type[Dialect]] = {
     "postgres": PostgresDialect,
     "postgresql": PostgresDialect,
+    "mysql": MysqlDialect,
+    "mariadb": MariadbDialect,
     "sqlite": SqliteDialect,
 }
 

@@ -6,8 +6,11 @@ from typing import Any, ClassVar, Protocol
 
 from apps.pools.dialects import failures
 from apps.pools.dialects.failures import Outage
-from apps.pools.statement import Column, ResultSet, Statement
+from apps.pools.statement import ResultSet, Statement
 from liberty.errors import LibertyError
+
+# Tables of a catalogue with secrets in them, whose columns `Column.origin` tells.
+SECRET_TABLES = ("ly_users", "ly_applications", "ly_api", "ly_api_conn")
 
 
 class Connections(Protocol):
@@ -54,10 +57,6 @@ class Driver(ABC):
         return self.run(connection, statement, max_rows)
 
     @abstractmethod
-    def describe(self, connection: Any, statement: Statement) -> tuple[Column, ...]:
-        """Return the columns of a reading statement."""
-
-    @abstractmethod
     def begin(self, connection: Any, *, read_only: bool) -> None:
         """Open a transaction."""
 
@@ -81,7 +80,7 @@ class Driver(ABC):
     def failure(self, exc: Exception, statement: Statement) -> LibertyError:
         """Return the kind of failure that a driver's exception on `statement` stands for."""
 
-    def prepare(self, connection: Any) -> None:  # noqa: B027 - nothing to do is a good answer
+    def prepare(self, connection: Any, *, reading: bool) -> None:  # noqa: B027 - nothing to do is a good answer
         """Make a new connection ready: what settings cannot say."""
 
     def is_open(self, connection: Any) -> bool:

@@ -73,8 +73,11 @@ def wrong_value(statement: Statement, name: str | None, what: WrongValue) -> Mal
 
 
 def value_or_statement(statement: Statement, name: str | None, what: WrongValue) -> LibertyError:
-    """Return the failure of a value: the caller's if it is known to be a parameter, else the statement's."""
-    if name is None:
+    """Return the failure of a value: the caller's if it is known to be a parameter, else the statement's.
+
+    Databases do not repeat the number that is out of range; where the caller gave numbers, it is one of them.
+    """
+    if name is None and not (what is WrongValue.RANGE and _numbers(statement)):
         return refused(Reason.BAD_VALUE, statement)
     return wrong_value(statement, name, what)
 
@@ -105,6 +108,10 @@ def out_of_range(statement: Statement, *, bits: int = 64) -> str | None:
 def note(alias: str, statement: Statement, exc: BaseException) -> None:
     """Log what the driver said; callers never see it. Values of parameters are left out."""
     logger.warning("pool %s: %s: %s\n%s", alias, type(exc).__name__, exc, statement.sql)
+
+
+def _numbers(statement: Statement) -> list[str]:
+    return [name for name, text in _texts(statement) if text.lstrip("-").replace(".", "", 1).isdecimal()]
 
 
 def _texts(statement: Statement) -> list[tuple[str, str]]:

@@ -83,9 +83,6 @@ class PostgresDriver(Driver):
         finally:
             self.rollback(connection)
 
-    def describe(self, connection: Connection, statement: Statement) -> tuple[Column, ...]:
-        return tuple(self.read(connection, statement, 0).columns)
-
     def begin(self, connection: Connection, *, read_only: bool) -> None:
         connection.execute("BEGIN READ ONLY" if read_only else "BEGIN READ WRITE", prepare=False)
         if self._transaction_pooler:

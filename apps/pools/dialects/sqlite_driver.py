@@ -85,7 +85,7 @@ class SqliteDriver(Driver):
 
     def connections(self, alias: str, *, reading: bool) -> Connections:
         # SQLite has one writer at a time: a second would only wait for the first inside the library.
-        return BoundedConnections(alias, self, max_size=self._max_size if reading else 1)
+        return BoundedConnections(alias, self, reading=reading, max_size=self._max_size if reading else 1)
 
     def run(
         self, connection: sqlite3.Connection, statement: Statement, max_rows: int | None = None
@@ -100,9 +100,6 @@ class SqliteDriver(Driver):
         columns = self._columns(connection, statement, names, rows)
         return ResultSet(columns, _json_ready(columns, rows), row_count)
 
-    def describe(self, connection: sqlite3.Connection, statement: Statement) -> tuple[Column, ...]:
-        return tuple(self.run(connection, statement, 0).columns)
-
     def begin(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
         # The lock is taken at once: two writers that read first would otherwise refuse each other later.
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
@@ -116,7 +113,9 @@ class SqliteDriver(Driver):
     def reset(self, connection: sqlite3.Connection) -> None:
         self.discard(connection)
 
-    def prepare(self, connection: sqlite3.Connection) -> None:
+    def prepare(self, connection: sqlite3.Connection, *, reading: bool) -> None:
+        # Transactions are ours to begin.
+        connection.isolation_level = None
         connection.text_factory = _decoded
 
     def is_open(self, connection: sqlite3.Connection) -> bool:

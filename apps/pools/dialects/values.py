@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 _INT64 = range(-(2**63), 2**64)
+_ISO_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
 _WITH_OFFSET = re.compile(r"(.+?)([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?")
 
 
@@ -63,6 +64,26 @@ def clock_time(text: str) -> str:
     return f"{whole}.{fraction.ljust(6, '0')}" if fraction.strip("0") else whole
 
 
+def time_or_interval(text: str) -> str:
+    """Return MySQL's TIME as a time of day, or as an ISO interval if it is below zero or over 24 hours."""
+    hours, minutes, seconds = text.lstrip("-").split(":")
+    if text[0] != "-" and int(hours) < 24:
+        return clock_time(text)
+    sign = "-" if text[0] == "-" else ""
+    return f"{sign}PT{int(hours)}H{int(minutes)}M{_without_zeros(seconds)}S"
+
+
+def plain_datetime(text: str) -> str:
+    """Return an ISO time with `Z` or an offset as `YYYY-MM-DD HH:MM:SS[.f]` in UTC; all else as it is."""
+    if not _ISO_WITH_ZONE.fullmatch(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
 def local_datetime(text: str) -> str:
     """Return `YYYY-MM-DD HH:MM:SS[.f]` in ISO form; all else (infinity, BC, five-digit years) as it is."""
     if text[10:11] != " " or not text[-1:].isdigit():
@@ -87,6 +108,12 @@ def offset_time(text: str) -> str:
     """Return `HH:MM:SS[.f]+ZZ[:ZZ]` with an offset of hours and minutes."""
     found = _WITH_OFFSET.fullmatch(text)
     return clock_time(found[1]) + _offset(found) if found else text
+
+
+def _without_zeros(seconds: str) -> str:
+    whole, _, fraction = seconds.partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{int(whole)}.{fraction}" if fraction else str(int(whole))
 
 
 def _offset(found: re.Match[str]) -> str:

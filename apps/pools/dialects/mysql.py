@@ -1,0 +1,114 @@
+"""MySQL and MariaDB: their SQL, and the settings of their connections."""
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any, ClassVar
+
+from django.conf import settings
+
+from apps.pools.dialects.base import NUMBERS, Dialect, Target
+from apps.pools.dialects.mysql_driver import MysqlDriver
+from apps.pools.dialects.values import plain_datetime
+from apps.pools.lexer import MYSQL, Syntax, TokenKind, tokenize
+from apps.pools.statement import Kind
+from liberty.errors import PoolNotOpened
+
+# "All rows" as the manual writes it: there is no LIMIT ALL.
+_ALL_ROWS = 18446744073709551615
+
+# A network answer may come this much later than the server's own limit on a statement, in seconds.
+_NETWORK_GRACE_S = 5
+
+
+class MysqlDialect(Dialect):
+    name = "mysql"
+    dbtypes = ("mysql", "mariadb")
+    engine = "django.db.backends.mysql"
+    syntax: ClassVar[Syntax] = MYSQL
+    current_time = "SELECT UTC_TIMESTAMP(6)"
+    needs_distinct_names = True
+
+    def quote(self, name: str) -> str:
+        return "`" + name.replace("`", "``").replace("%", "%%") + "`"
+
+    def describable(self, sql: str) -> str:
+        # Two columns of one name are refused in a sub-select (error 1060), so the statement stays outermost.
+        if not self._is_limited(sql):
+            return f"{sql}\nLIMIT 0"
+        return super().describable(sql)
+
+    def text_of(self, expression: str, kind: Kind) -> str:
+        return expression if kind is Kind.TEXT else f"CAST({expression} AS char)"
+
+    def date_of(self, expression: str) -> str:
+        return f"DATE({expression})"
+
+    def compare(self, expression: str, operator: str, placeholder: str, kind: Kind) -> str:
+        if kind in NUMBERS or kind in {Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TIME}:
+            return f"{expression} {operator} {placeholder}"
+        if kind is Kind.BYTES:
+            return f"{expression} {operator} {placeholder}"
+        # Most collations take `a` for `A`; other products do not.
+        return f"{_exact(expression)} {operator} {placeholder}"
+
+    def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
+        if ignore_case:
+            return f"LOWER({_exact(expression)}) LIKE LOWER({placeholder})"
+        return f"{_exact(expression)} LIKE {placeholder}"
+
+    def bind(self, value: Any, kind: Kind) -> Any:
+        bound = super().bind(value, kind)
+        return plain_datetime(bound) if kind is Kind.DATETIME and isinstance(bound, str) else bound
+
+    def settings(self, target: Target, *, reading: bool) -> dict[str, Any]:
+        return {
+            "ENGINE": self.engine,
+            "NAME": target.database,
+            "USER": target.user,
+            "PASSWORD": target.password,
+            "HOST": target.host,
+            "PORT": str(target.port or ""),
+            "OPTIONS": {
+                "connect_timeout": settings.LIBERTY_CONNECT_TIMEOUT_S,
+                "read_timeout": settings.LIBERTY_STATEMENT_TIMEOUT_S + _NETWORK_GRACE_S,
+                "write_timeout": settings.LIBERTY_STATEMENT_TIMEOUT_S + _NETWORK_GRACE_S,
+                "isolation_level": "read committed",
+            },
+        }
+
+    def driver(self, target: Target) -> MysqlDriver:
+        _install_driver(target.alias)
+        return MysqlDriver(target.alias, max_size=target.max_size)
+
+    def _source(self, sql: str, columns: Sequence[str], *, keeps_order: bool) -> str:
+        if keeps_order and not self._is_limited(sql):
+            # The order of a sub-select without LIMIT is dropped.
+            sql = f"{sql}\nLIMIT {_ALL_ROWS}"
+        return super()._source(sql, columns, keeps_order=keeps_order)
+
+    def _is_limited(self, sql: str) -> bool:
+        return any(
+            token.depth == 0 and token.kind is TokenKind.NAME and token.text.upper() == "LIMIT"
+            for token in tokenize(sql, self.syntax)
+        )
+
+
+class MariadbDialect(MysqlDialect):
+    name = "mariadb"
+    dbtypes = ("mariadb", "mysql")
+
+
+def _exact(expression: str) -> str:
+    return f"CAST({expression} AS char CHARACTER SET utf8mb4) COLLATE utf8mb4_bin"
+
+
+def _install_driver(alias: str) -> None:
+    """Let Django's back end find PyMySQL under the name of the driver that it looks for."""
+    if "MySQLdb" in sys.modules:
+        return
+    if find_spec("pymysql") is None:
+        raise PoolNotOpened(f"Pool `{alias}` cannot be opened: the driver PyMySQL is not installed")
+    import pymysql
+
+    pymysql.install_as_MySQLdb()
