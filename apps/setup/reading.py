@@ -98,18 +98,16 @@ def _row(table: RepositoryTable, item: dict[str, Any], number: int, faults: Faul
             values.append(read_value(field, item.get(field.column)))
         except WrongValue as exc:
             values.append(None)
-            wrong[position] = str(exc)
+            wrong[position] = f"{field.column}: {exc}"
+    row = tuple(values)
     has_key = not any(position in wrong for position in table.key)
-    place = table.describe(table.key_of(tuple(values))) if has_key else f"{table.name}, row {number}"
-    for fault in (
-        *_unknown(table, item),
-        *(f"{table.columns[at].column}: {what}" for at, what in wrong.items()),
-    ):
+    for fault in (*_wrong_names(table, item), *wrong.values()):
+        place = table.describe(table.key_of(row)) if has_key else f"{table.name}, row {number}"
         faults.add(f"{place}: {fault}")
-    return tuple(values) if has_key else None
+    return row if has_key else None
 
 
-def _unknown(table: RepositoryTable, item: dict[str, Any]) -> Iterator[str]:
+def _wrong_names(table: RepositoryTable, item: dict[str, Any]) -> Iterator[str]:
     if isinstance(item, _Doubled):
         yield f"{item.name}: the row has this column twice"
     known = table.column_names
