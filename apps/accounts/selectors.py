@@ -1,6 +1,6 @@
 """Reading users, each in the catalogue that he belongs to."""
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User
@@ -21,8 +21,7 @@ def find_user(user_id: str, *, catalogue: str) -> User | None:
     if not _may_be_an_id(user_id):
         return None
     try:
-        with use_framework_pool(alias):
-            user = User.objects.filter(usr_id=user_id).first()
+        user = _read_user(user_id, catalogue=catalogue, alias=alias)
     except DatabaseError:
         if _has_users(alias):
             raise
@@ -64,6 +63,20 @@ def _opened(catalogue: str) -> str:
     if catalogue != DEFAULT_CATALOGUE:
         registry.resolve(catalogue)
     return reading_alias(catalogue)
+
+
+def _read_user(user_id: str, *, catalogue: str, alias: str) -> User | None:
+    with use_framework_pool(alias):
+        users = User.objects.filter(usr_id=user_id)
+        try:
+            return users.first()
+        except (OperationalError, InterfaceError):
+            if catalogue == DEFAULT_CATALOGUE:
+                raise
+        # The database may have been away since this connection and others were last used.
+        connections[alias].close()
+        registry.opened(catalogue).reader.discard_idle()
+        return users.first()
 
 
 def _may_be_an_id(user_id: str) -> bool:

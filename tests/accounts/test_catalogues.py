@@ -17,6 +17,7 @@ from apps.pools.models import Pool
 from liberty import crypto
 from liberty.errors import Unauthenticated
 from tests.conftest import PASSWORD
+from tests.databases import Database, end_sessions
 from tests.external import ExternalPool
 
 USERS = """CREATE TABLE ly_users (
@@ -188,3 +189,13 @@ def test_a_token_of_a_pool_that_is_gone_is_invalid(application: ExternalPool) ->
 def test_a_token_of_no_catalogue_is_invalid(admin: User, catalogue: str) -> None:
     response = client_for("admin", catalogue).get("/api/auth/user")
     assert (response.status_code, response.json()["message"]) == (401, "Invalid token")
+
+
+def test_a_database_that_was_away_signs_in_again(
+    worker_postgres: Database, postgres_pool: ExternalPool
+) -> None:
+    postgres_pool.execute(USERS)
+    add_user(postgres_pool, "ada", make_password(PASSWORD))
+    sign_in(user_id="ada", password=PASSWORD, catalogue=postgres_pool.name)
+    end_sessions(worker_postgres.server, worker_postgres.name)
+    assert sign_in(user_id="ada", password=PASSWORD, catalogue=postgres_pool.name).user_id == "ada"
