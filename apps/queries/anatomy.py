@@ -56,9 +56,7 @@ def words_of(sql: str, tokens: Sequence[Token], syntax: Syntax) -> Words:
     if not is_block:
         _refuse_second_statement(sql, significant)
     keys = [
-        token.text.upper()
-        if token.kind in _KEYWORD_KINDS and not (index and significant[index - 1].text == ".")
-        else ""
+        "" if token.kind not in _KEYWORD_KINDS or _is_after_dot(significant, index) else token.text.upper()
         for index, token in enumerate(significant)
     ]
     return Words(significant, keys, _partners(sql, significant))
@@ -75,6 +73,10 @@ def _after_labels(texts: Sequence[str]) -> int:
     while texts[index : index + 2] == ["<", "<"] and texts[index + 3 : index + 5] == [">", ">"]:
         index += 5
     return index
+
+
+def _is_after_dot(tokens: Sequence[Token], index: int) -> bool:
+    return tokens[index].kind is TokenKind.NAME and index > 0 and tokens[index - 1].text == "."
 
 
 def _refuse_second_statement(sql: str, tokens: Sequence[Token]) -> None:

@@ -160,7 +160,7 @@ def test_objects_after_values_become_rows(value: Any, rows: list[list[Any]]) -> 
     assert params == {f"b_1_{line}_{c}": v for line, row in enumerate(rows) for c, v in enumerate(row)}
 
 
-BAD_ROWS = [
+BAD_ROWS: list[tuple[Any, str]] = [
     ([], "SQL parameter `R` needs a list of at least one object"),
     ("x", "SQL parameter `R` needs a list of at least one object"),
     (None, "SQL parameter `R` needs a list of at least one object"),
@@ -219,6 +219,7 @@ CASTS = [
     ("SELECT CAST(:X AS double precision)", "double precision"),
     ("SELECT CAST(:X + 1 AS int)", None),
     ("SELECT :X::", None),
+    ("SELECT a.(), :X", None),
 ]
 
 
@@ -518,7 +519,7 @@ def test_the_columns_of_an_insert_are_kept_as_written() -> None:
 def test_placeholders_are_listed_by_kind() -> None:
     stored = analyse("SELECT :a, :b, :A FROM #:n#.t, #SCHEMA.s#.u", POSTGRESQL)
     assert [bind.name for bind in stored.binds] == ["A", "B", "A"]
-    assert (stored.name_binds, stored.schemas) == ({"N"}, {"S"})
+    assert (stored.name_binds, stored.schemas) == (frozenset("N"), frozenset("S"))
 
 
 # -- one statement --------------------------------------------------------------------------------------
@@ -589,6 +590,7 @@ def test_an_oracle_block_is_one_statement_with_its_semicolons(sql: str, text: st
     [
         ("SELECT 1)", "a parenthesis is closed that was never opened (line 1, column 9)"),
         ("SELECT (1", "a parenthesis is never closed (line 1, column 8)"),
+        ("SELECT a.(", "a parenthesis is never closed (line 1, column 10)"),
         ("SELECT 1) q, (SELECT 2", "a parenthesis is closed that was never opened (line 1, column 9)"),
     ],
 )
