@@ -131,7 +131,7 @@ WHERE ord_id = :ORD_ID"""
                 """SELECT l.ord_id, l.lin_id, l.prd_id, p.prd_code,
        CASE :LNG_ID WHEN 'fr' THEN p.prd_name_fr ELSE p.prd_name END AS prd_name,
        l.lin_quantity, l.lin_price, l.lin_discount,
-       round(l.lin_quantity * l.lin_price * (100 - coalesce(l.lin_discount, 0)) / 100, 2) AS lin_total
+       round(l.lin_quantity * l.lin_price * (100 - coalesce(l.lin_discount, 0)) / 100.0, 2) AS lin_total
 FROM order_lines l
 JOIN products p ON p.prd_id = l.prd_id
 WHERE l.ord_id = :ORDER_ID""",

@@ -63,11 +63,16 @@ def load_demo() -> Loaded:
     return loaded
 
 
+def framework_vendor() -> str:
+    """Return the product of the framework database, as Django calls it."""
+    return connections["default"].vendor
+
+
 def _check_place() -> None:
     """Refuse a place that others reach: anybody can guess the password of user `demo`."""
     if settings.LIBERTY_DEMO:
         return
-    if connections["default"].vendor != "sqlite":
+    if framework_vendor() != "sqlite":
         raise Forbidden(
             "The demo is for a framework database on SQLite. Set LIBERTY_DEMO to load it into this one."
         )
