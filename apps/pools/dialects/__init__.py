@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from apps.pools.dialects.base import Dialect, Target
 from apps.pools.dialects.mysql import MariadbDialect, MysqlDialect
+from apps.pools.dialects.oracle import OracleDialect
 from apps.pools.dialects.postgresql import PostgresDialect
 from apps.pools.dialects.sqlite import SqliteDialect
 from liberty.errors import PoolNotOpened
@@ -15,6 +16,7 @@ _DIALECTS: dict[str, type[Dialect]] = {
     "postgresql": PostgresDialect,
     "mysql": MysqlDialect,
     "mariadb": MariadbDialect,
+    "oracle": OracleDialect,
     "sqlite": SqliteDialect,
 }
 

@@ -87,9 +87,10 @@ class Dialect(ABC):
         stays in force unless `order_by` is given. `columns` renames the columns of `sql`, all of them in
         order; needed where two have one name and `needs_distinct_names`.
         """
-        source = self._source(sql, columns, keeps_order=has_order and not order_by)
+        if has_order and not order_by:
+            sql, order_by = self._ordered(sql)
         where = _clause("WHERE", conditions, " AND ")
-        return f"{source}{where}{_clause('ORDER BY', order_by, ', ')}{self._slice()}"
+        return f"{self._source(sql, columns)}{where}{_clause('ORDER BY', order_by, ', ')}{self._slice()}"
 
     def describable(self, sql: str) -> str:
         """Return SQL that has the columns of `sql`, duplicates included, and no rows."""
@@ -140,7 +141,11 @@ class Dialect(ABC):
             return _bytes(value)
         return plain_text(value)
 
-    def _source(self, sql: str, columns: Sequence[str], *, keeps_order: bool) -> str:
+    def _ordered(self, sql: str) -> tuple[str, Sequence[str]]:
+        """Return a SELECT and the order to sort by outside of it, such that its own order stays in force."""
+        return sql, ()
+
+    def _source(self, sql: str, columns: Sequence[str]) -> str:
         if not columns:
             return f"SELECT * FROM (\n{sql}\n) q"  # noqa: S608 - stored SQL, values bound
         names = ", ".join(self.quote(name) for name in columns)

@@ -81,11 +81,9 @@ class MysqlDialect(Dialect):
         _install_driver(target.alias)
         return MysqlDriver(target.alias, max_size=target.max_size)
 
-    def _source(self, sql: str, columns: Sequence[str], *, keeps_order: bool) -> str:
-        if keeps_order and not self._is_limited(sql):
-            # The order of a sub-select without LIMIT is dropped.
-            sql = f"{sql}\nLIMIT {_ALL_ROWS}"
-        return super()._source(sql, columns, keeps_order=keeps_order)
+    def _ordered(self, sql: str) -> tuple[str, Sequence[str]]:
+        # The order of a sub-select without LIMIT is dropped.
+        return (sql if self._is_limited(sql) else f"{sql}\nLIMIT {_ALL_ROWS}"), ()
 
     def _is_limited(self, sql: str) -> bool:
         return any(

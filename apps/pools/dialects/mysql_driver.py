@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -16,6 +15,7 @@ from apps.pools.connection_pool import BoundedConnections
 from apps.pools.dialects import failures, values
 from apps.pools.dialects.driver import SECRET_TABLES, Connections, Driver
 from apps.pools.dialects.mysql_failures import connect_failure, is_lost, is_refused_time, statement_failure
+from apps.pools.dialects.times import RefusedTimes
 from apps.pools.statement import Column, Kind, ResultSet, Statement
 from liberty.errors import LibertyError
 
@@ -85,7 +85,7 @@ class MysqlDriver(Driver):
     def __init__(self, alias: str, *, max_size: int) -> None:
         super().__init__(alias)
         self._max_size = max_size
-        self._plain_times: set[str] = set()
+        self._refused_times = RefusedTimes(values.plain_datetime)
 
     def connections(self, alias: str, *, reading: bool) -> Connections:
         writers = max(1, self._max_size // 4)
@@ -141,23 +141,14 @@ class MysqlDriver(Driver):
         return connect_failure(self.alias, exc)
 
     def form_of(self, statement: Statement) -> Statement:
-        if statement.sql not in self._plain_times:
-            return statement
-        params = {
-            name: values.plain_datetime(value) if isinstance(value, str) else value
-            for name, value in statement.params.items()
-        }
-        return replace(statement, params=params)
+        return self._refused_times.of(statement)
 
     def learn(self, exc: Exception, statement: Statement) -> bool:
-        """MySQL before 8.0.19 and MariaDB refuse a time with `Z` or an offset: send it as plain UTC."""
-        if not is_refused_time(exc) or statement.sql in self._plain_times:
-            return False
-        self._plain_times.add(statement.sql)
-        return True
+        # MySQL before 8.0.19 and MariaDB take no `Z` and no offset.
+        return is_refused_time(exc) and self._refused_times.learn(statement)
 
     def forget(self, statement: Statement) -> None:
-        self._plain_times.discard(statement.sql)
+        self._refused_times.forget(statement)
 
 
 def _session(server: str, *, reading: bool) -> list[str]:
