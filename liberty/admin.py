@@ -27,6 +27,14 @@ class LibertyAdminSite(AdminSite):
     # "View site" leads to the documentation of the API: there is no other site.
     site_url = "/api"
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Return Django's list, under the names that pages give themselves."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            for entry in app["models"]:
+                entry["name"] = getattr(self.get_model_admin(entry["model"]), "menu_name", entry["name"])
+        return apps
+
 
 class FrameworkAdmin(_BaseModelAdmin):
     """A page, or rows on a page, that administrators see and that only those who may write change.
@@ -39,7 +47,7 @@ class FrameworkAdmin(_BaseModelAdmin):
         TextField: {"form_class": TextAreaField},
     }
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, YesNoField):
             return FlagField(label=capfirst(db_field.verbose_name), help_text=db_field.help_text)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -6,6 +6,7 @@ another. So a form writes what was edited and leaves every other column exactly 
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -68,6 +69,8 @@ class TextAreaField(forms.CharField):
 class FrameworkForm(_ModelForm):
     """A form that writes only what was edited."""
 
+    instance: Any
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         if not self.instance._state.adding:
@@ -95,9 +98,8 @@ class SecretForm(FrameworkForm):
         clear = self.cleaned_data["new_secret"]
         if not clear:
             return KEEP
-        column = self._meta.model._meta.get_field(self.secret_field).column
         try:
-            return prepare_written(column, clear)
+            return prepare_written(self._column(), clear)
         except MalformedRequest as exc:
             raise ValidationError(exc.message) from exc
 
@@ -109,19 +111,31 @@ class SecretForm(FrameworkForm):
         self._prepared = None if removed else prepared
         return super().clean()
 
+    def _column(self) -> str:
+        field: Any = self.instance._meta.get_field(self.secret_field)
+        return str(field.column)
+
     def save(self, commit: bool = True) -> Any:
         if self._prepared is not KEEP:
             setattr(self.instance, self.secret_field, self._prepared)
         return super().save(commit)
 
 
-def secret_state(stored: str | None) -> str:
-    """Say in words what is stored for an encrypted secret, without telling anything of it."""
+class SecretState(StrEnum):
+    """What is stored for an encrypted secret."""
+
+    NONE = "none"
+    SET = "set"
+    CLEAR = "clear text"
+    UNREADABLE = "unreadable"
+
+
+def secret_state(stored: str | None) -> SecretState:
     if not stored:
-        return "none"
+        return SecretState.NONE
     if not is_encrypted(stored):
-        return "set, not encrypted: set it again"
-    return "set" if reads_stored(stored) else "unreadable: imported, or its key is gone; set it again"
+        return SecretState.CLEAR
+    return SecretState.SET if reads_stored(stored) else SecretState.UNREADABLE
 
 
 def choices_with(known: Iterable[tuple[str, str]], current: str | None) -> Choices:
@@ -149,7 +163,7 @@ def stamp(row: Model, user_id: str, now: datetime | None = None) -> tuple[str, .
     """Write who changes a row, and when, into its audit columns; return their names."""
     names = audit_fields(type(row))
     for name in names:
-        field = row._meta.get_field(name)
+        field: Any = row._meta.get_field(name)
         is_user = name.endswith("_user")
         # The column is narrower than the user ids it is meant for.
         setattr(row, name, user_id[: field.max_length] if is_user else now or timezone.now())

@@ -18,7 +18,7 @@ A subclass names `model`, `fields`, `parent_field` (the attribute of a child tha
 import json
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.options import InlineModelAdmin
@@ -28,6 +28,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from liberty.admin import FrameworkAdmin
 from liberty.admin_forms import FrameworkForm, audit_fields, stamp
@@ -48,7 +50,8 @@ GONE = "Someone else has removed this row since the page was opened."
 class ShownValue(forms.Widget):
     """Text in the place of an input."""
 
-    template_name = "admin/rows/shown_value.html"
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return format_html('<span class="readonly">{}</span>', value)
 
 
 class ShownField(forms.Field):
@@ -75,6 +78,7 @@ class RowForm(FrameworkForm):
     def __init__(self, *args: Any, is_gone: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_gone = is_gone
+        self.set_up()
         if is_gone:
             self._show_only(self.fields)
         elif self.is_stored:
@@ -82,6 +86,9 @@ class RowForm(FrameworkForm):
             self._show_only(self.key_fields)
         elif self.numbered_field:
             self.fields[self.numbered_field].required = False
+
+    def set_up(self) -> None:
+        """Complete the fields, such as choices, before some of them are only shown."""
 
     @property
     def is_stored(self) -> bool:
@@ -109,6 +116,7 @@ class RowFormSet(_BaseFormSet):
     parent_field: ClassVar[str]
     key_fields: ClassVar[Sequence[str]]
     numbered_field: ClassVar[str | None]
+    row_order: ClassVar[Sequence[Any]]
 
     def __init__(
         self, *args: Any, instance: Model, queryset: QuerySet[Model], save_as_new: bool = False, **kwargs: Any
@@ -168,7 +176,9 @@ class RowFormSet(_BaseFormSet):
     def _stored(self, queryset: QuerySet[Model]) -> dict[str, Model]:
         if self.instance.pk is None:
             return {}
-        rows = queryset.filter(**{self.parent_field: self.instance.pk}).order_by(*self.key_fields)
+        rows = queryset.filter(**{self.parent_field: self.instance.pk}).order_by(
+            *(self.row_order or self.key_fields)
+        )
         return {row_token(row, self.key_fields): row for row in rows}
 
     def _row(self, index: int) -> Model | None:
@@ -180,7 +190,11 @@ class RowFormSet(_BaseFormSet):
         return bool(form.cleaned_data.get("DELETE"))
 
     def _deleted_forms(self) -> list[Any]:
-        return [form for form in self.initial_forms if form.is_stored and form.is_valid() and self._is_deleted(form)]
+        return [
+            form
+            for form in self.initial_forms
+            if form.is_stored and form.is_valid() and self._is_deleted(form)
+        ]
 
     def _added_forms(self) -> list[Any]:
         forms = [form for form in self.extra_forms if form.has_changed() and form.is_valid()]
@@ -211,21 +225,24 @@ class RowInline(FrameworkAdmin, _InlineModelAdmin):
     numbered_field: str | None = None
     """The integer among `key_fields` that a new row gets by itself where it is left empty."""
 
+    row_order: Sequence[Any] = ()
+    """What rows are ordered by, if not by their key."""
+
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Check the names; Django's own checks ask for a foreign key and a key of one column."""
         names = [self.parent_field, *self.key_fields, *self._field_names()]
         return [
-            Error(f"'{name}' is not a field of {self.model.__name__}.", obj=type(self), id="liberty.admin.E001")
+            Error(
+                f"'{name}' is not a field of {self.model.__name__}.", obj=type(self), id="liberty.admin.E001"
+            )
             for name in map(str, names)
             if not _is_field(self.model, name)
         ]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return self._field_names()
-
     def _field_names(self) -> list[str]:
         """Return the shown fields; `fieldsets` says how, where a row takes more than one line."""
-        return flatten_fieldsets(self.fieldsets) if self.fieldsets else list(self.fields or ())
+        fields: Any = flatten_fieldsets(self.fieldsets) if self.fieldsets else self.fields
+        return list(fields or ())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         names = audit_fields(self.model)
@@ -234,7 +251,7 @@ class RowInline(FrameworkAdmin, _InlineModelAdmin):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[RowFormSet]:  # type: ignore[override]
         """Return the class of the formset; `obj` is the parent, or None for one that is not stored yet."""
         shown = self.get_readonly_fields(request, obj)
-        form = forms.modelform_factory(
+        form: Any = forms.modelform_factory(
             self.model,
             form=self.form,
             fields=[name for name in self._field_names() if name not in shown],
@@ -242,16 +259,25 @@ class RowInline(FrameworkAdmin, _InlineModelAdmin):
         )
         form.key_fields = self.key_fields
         form.numbered_field = self.numbered_field
-        names = {"parent_field", "key_fields", "numbered_field", "model"}
-        base = type(f"{self.model.__name__}RowFormSet", (RowFormSet,), {name: getattr(self, name) for name in names})
-        return formset_factory(
+        formset: Any = formset_factory(
             form,
-            formset=base,
+            formset=type("BoundRowFormSet", (RowFormSet,), self._rows()),
             extra=self.get_extra(request, obj),
             can_delete=self.can_delete,
             max_num=MOST_ROWS,
             absolute_max=MOST_ROWS,
         )
+        return cast(type[RowFormSet], formset)
+
+    def _rows(self) -> dict[str, Any]:
+        """Return what a formset must know of its rows."""
+        return {
+            "model": self.model,
+            "parent_field": self.parent_field,
+            "key_fields": self.key_fields,
+            "numbered_field": self.numbered_field,
+            "row_order": self.row_order or self.key_fields,
+        }
 
 
 def row_token(row: Model, key_fields: Sequence[str]) -> str:
@@ -261,13 +287,15 @@ def row_token(row: Model, key_fields: Sequence[str]) -> str:
 
 def _attribute(row: Model, name: str) -> str:
     """Return the attribute with the plain value of a field: `usr_id` for the foreign key `usr`."""
-    return str(row._meta.get_field(name).attname)
+    field: Any = row._meta.get_field(name)
+    return str(field.attname)
 
 
 def _text_of(row: Model, name: str, field: forms.Field) -> str:
     value = getattr(row, name)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value))
     return str(value)
 
 

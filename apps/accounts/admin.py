@@ -1,19 +1,22 @@
 """Admin pages of users and roles."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.models import Group
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.formats import date_format
 
 from apps.accounts.forms import UserForm
 from apps.accounts.models import Membership, Role, RoleRight, User, UserState
+from apps.pools.catalogue import touch
 from apps.pools.catalogue_admin import CatalogueAdmin
 from liberty.admin import flag_column
-from liberty.admin_forms import secret_state
 from liberty.admin_rows import RowInline
 from liberty.crypto import reads_stored
 
@@ -84,13 +87,14 @@ class UserAdmin(CatalogueAdmin):
     list_filter = ("usr_status", "usr_admin", "usr_readonly", "usr_language")
     search_fields = ("usr_id", "usr_name", "usr_email")
     ordering = ("usr_id",)
-    readonly_fields = ("password_state", "last_sign_in")
+    readonly_fields = ("shown_password", "last_sign_in")
     inlines = (RolesOfUser,)
+    write_only = ("new_secret", "new_secret_again", "remove_secret")
     fieldsets = (
         (None, {"fields": ("usr_id", "usr_name", "usr_email")}),
         (
             "Password",
-            {"fields": ("password_state", "new_secret", "new_secret_again", "remove_secret", "last_sign_in")},
+            {"fields": ("shown_password", "new_secret", "new_secret_again", "remove_secret", "last_sign_in")},
         ),
         ("Rights", {"fields": ("usr_status", "usr_admin", "usr_readonly")}),
         ("Client", {"fields": ("usr_language", "usr_mode", "usr_theme", "usr_dashboard")}),
@@ -103,49 +107,88 @@ class UserAdmin(CatalogueAdmin):
         return queryset.annotate(last_sign_in=Subquery(states))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.signed_in = str(request.user.pk)
         return form
 
     @admin.display(description="password")
     def password_state(self, user: User) -> str:
-        return password_state(user.password)
+        return password_state(user.password).value
+
+    @admin.display(description="password")
+    def shown_password(self, user: User) -> str:
+        state = password_state(user.password)
+        return f"{state.value}: {_meanings[state]}"
 
     @admin.display(description="last sign-in", ordering="last_sign_in")
-    def last_sign_in(self, user: User) -> datetime | None:
-        state: datetime | None = getattr(user, "last_sign_in", None)
-        return state
+    def last_sign_in(self, user: User) -> str:
+        moment: datetime | None = getattr(user, "last_sign_in", None)
+        return date_format(moment, "SHORT_DATETIME_FORMAT") if moment else "-"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes himself."""
         is_self = obj is not None and obj.pk == request.user.pk
         return super().has_delete_permission(request, obj) and not is_self
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """List what goes with the users: their roles, and not the history of what they did."""
+        users = [user.pk for user in objs]
+        counts = {
+            str(User._meta.verbose_name_plural): len(users),
+            str(Membership._meta.verbose_name_plural): Membership.objects.filter(usr_id__in=users).count(),
+        }
+        refused = {"your own account"} if request.user.pk in users else set()
+        return [f"User: {user}" for user in users], counts, refused, []
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         self.delete_queryset(request, User.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=request.user.pk)
-        UserState.objects.filter(usr_id__in=[user.pk for user in others]).delete()
-        super().delete_queryset(request, others)
+        """Delete users, and keep the history of what they did.
+
+        Django's own deletion would take their log entries along, in Python; what belongs to a user goes
+        by the cascades of the database.
+        """
+        users = [user.pk for user in queryset.exclude(pk=request.user.pk)]
+        with transaction.atomic():
+            UserState.objects.filter(usr_id__in=users).delete()
+            doomed = User.objects.filter(pk__in=users)
+            doomed._raw_delete(doomed.db)
+            touch(DEFAULT_DB_ALIAS)
 
 
-def password_state(stored: str | None) -> str:
-    """Say in words what is stored for a user's password, without telling anything of it."""
+class PasswordState(StrEnum):
+    """What is stored for a user's password."""
+
+    NONE = "none"
+    SET = "set"
+    IMPORTED = "imported"
+    UNREADABLE = "unreadable"
+
+
+_meanings = {
+    PasswordState.NONE: "nobody signs in as this user until a password is set.",
+    PasswordState.SET: "stored as a one-way hash.",
+    PasswordState.IMPORTED: "good for one sign-in, which replaces it by a one-way hash.",
+    PasswordState.UNREADABLE: "imported or damaged, so nobody signs in as this user until a new one is set.",
+}
+
+
+def password_state(stored: str | None) -> PasswordState:
     if not stored:
-        return "none: cannot sign in"
+        return PasswordState.NONE
     if reads_stored(stored):
-        return "set, hashed at the next sign-in"
+        return PasswordState.IMPORTED
     try:
         identify_hasher(stored)
     except ValueError:
-        return "unreadable: imported, or damaged; set a new one"
-    return "set"
+        return PasswordState.UNREADABLE
+    return PasswordState.SET
 
 
 @admin.register(Role)
 class RoleAdmin(CatalogueAdmin):
-    list_display = ("rol_id", "rol_name", "number_of_rights", "number_of_members", "rol_audit_user", "rol_audit_date")
+    list_display = ("rol_id", "rol_name", "number_of_rights", "number_of_members", "rol_audit_date")
     list_display_links = ("rol_id", "rol_name")
     search_fields = ("rol_id", "rol_name")
     ordering = ("rol_id",)

@@ -1,6 +1,6 @@
 """Forms of the admin pages of users and roles."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.crypto import constant_time_compare
@@ -29,7 +29,7 @@ class UserForm(SecretForm):
     class Meta:
         model = User
         exclude = ("password",)
-        help_texts = {
+        help_texts: ClassVar[dict[str, str]] = {
             "usr_status": "Only enabled users sign in.",
             "usr_admin": "May do everything, and use this site.",
             "usr_readonly": "May look, and change nothing.",

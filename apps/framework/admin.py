@@ -46,7 +46,7 @@ class LabelsOfEntry(RowInline):
 
 @admin.register(Dictionary)
 class DictionaryAdmin(CatalogueAdmin):
-    list_display = ("dd_id", "dd_label", "dd_type", "dd_rules", "dd_rules_values", "dd_audit_user", "dd_audit_date")
+    list_display = ("dd_id", "dd_label", "dd_type", "dd_rules", "dd_rules_values")
     list_display_links = ("dd_id", "dd_label")
     list_filter = ("dd_type", "dd_rules")
     search_fields = ("dd_id", "dd_label", "labels__lng_label")
@@ -62,7 +62,7 @@ class DictionaryAdmin(CatalogueAdmin):
 
 @admin.register(Module)
 class ModuleAdmin(CatalogueAdmin):
-    list_display = ("module_id", "module_description", flag_column("module_enabled", "enabled"), "module_audit_date")
+    list_display = ("module_id", "module_description", flag_column("module_enabled", "enabled"))
     list_display_links = ("module_id", "module_description")
     list_filter = ("module_enabled",)
     search_fields = ("module_id", "module_description")
@@ -82,7 +82,7 @@ class ColorsOfTheme(RowInline):
     key_fields = ("tcl_id",)
     numbered_field = "tcl_id"
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("tcl_light", "tcl_dark"):
             kwargs["widget"] = ColorInput(attrs={"size": 30})
         return super().formfield_for_dbfield(db_field, request, **kwargs)

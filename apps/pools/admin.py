@@ -1,7 +1,5 @@
 """Admin pages of pools and schema names."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,27 +8,43 @@ from apps.pools.catalogue_admin import CatalogueAdmin
 from apps.pools.forms import PoolForm, SchemaNameForm
 from apps.pools.models import Pool, SchemaName
 from apps.pools.services import check
-from liberty.admin_forms import secret_state
+from liberty.admin_forms import SecretState, secret_state
 from liberty.errors import LibertyError
+
+_meanings = {
+    SecretState.NONE: "the database is asked without one.",
+    SecretState.SET: "encrypted under this installation's key.",
+    SecretState.CLEAR: "not encrypted; set it again to encrypt it.",
+    SecretState.UNREADABLE: "imported, or its key is gone; set it again.",
+}
 
 
 @admin.register(Pool)
 class PoolAdmin(CatalogueAdmin):
     form = PoolForm
-    list_display = ("apps_pool", "apps_name", "apps_dbtype", "place", "apps_user", "password_state", "connections")
+    list_display = ("apps_pool", "apps_name", "apps_dbtype", "place", "password_state")
     list_display_links = ("apps_pool", "apps_name")
     list_filter = ("apps_dbtype", "apps_type")
     search_fields = ("apps_pool", "apps_name", "apps_description", "apps_host", "apps_database")
     ordering = ("apps_pool", "apps_id")
     actions = ("test_connection",)
-    readonly_fields = ("password_state",)
+    readonly_fields = ("shown_password",)
+    write_only = ("new_secret", "remove_secret")
     fieldsets = (
         (None, {"fields": ("apps_id", "apps_pool", "apps_name", "apps_description")}),
         (
             "Database",
-            {"fields": ("apps_dbtype", ("apps_host", "apps_port"), "apps_database", "apps_jdbc", "apps_user")},
+            {
+                "fields": (
+                    "apps_dbtype",
+                    ("apps_host", "apps_port"),
+                    "apps_database",
+                    "apps_jdbc",
+                    "apps_user",
+                )
+            },
         ),
-        ("Password", {"fields": ("password_state", "new_secret", "remove_secret")}),
+        ("Password", {"fields": ("shown_password", "new_secret", "remove_secret")}),
         ("Connections", {"fields": (("apps_pool_min", "apps_pool_max"),)}),
         (
             "Client",
@@ -50,7 +64,12 @@ class PoolAdmin(CatalogueAdmin):
 
     @admin.display(description="password")
     def password_state(self, pool: Pool) -> str:
-        return secret_state(pool.apps_password)
+        return secret_state(pool.apps_password).value
+
+    @admin.display(description="password")
+    def shown_password(self, pool: Pool) -> str:
+        state = secret_state(pool.apps_password)
+        return f"{state.value}: {_meanings[state]}"
 
     @admin.display(description="database", ordering="apps_database")
     def place(self, pool: Pool) -> str:
@@ -58,10 +77,6 @@ class PoolAdmin(CatalogueAdmin):
         port = f":{pool.apps_port}" if pool.apps_port else ""
         server = f"{pool.apps_host}{port}/" if pool.apps_host else ""
         return f"{server}{pool.apps_database or ''}" or "-"
-
-    @admin.display(description="connections")
-    def connections(self, pool: Pool) -> str:
-        return f"{pool.apps_pool_min or 0} to {pool.apps_pool_max}" if pool.apps_pool_max else "-"
 
     @admin.action(description="Test the connection", permissions=["change"])
     def test_connection(self, request: HttpRequest, queryset: QuerySet[Pool]) -> None:
@@ -96,4 +111,3 @@ class SchemaNameAdmin(CatalogueAdmin):
         ),
         ("Last change", {"fields": (("sch_audit_user", "sch_audit_date"),)}),
     )
-

@@ -1,6 +1,7 @@
 """The base of admin pages over framework tables of the default catalogue."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # generic in the stubs only
 else:
     _ModelAdmin = ModelAdmin
 
-OVERTAKEN = "Someone else has changed this at the same moment, so nothing was saved. Look at it and try again."
+OVERTAKEN = "Someone else has changed this at the same moment, so nothing was saved. Please try again."
 
 
 class CatalogueAdmin(FrameworkAdmin, _ModelAdmin):
@@ -28,9 +29,20 @@ class CatalogueAdmin(FrameworkAdmin, _ModelAdmin):
     process that the catalogue has changed. The key of a stored row is shown and never changed.
     """
 
-    form = FrameworkForm
+    form: Any = FrameworkForm
     list_per_page = 50
-    show_full_result_count = False
+
+    write_only: ClassVar[Collection[str]] = ()
+    """Fields that show nothing to those who may only look."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [(title, options | {"fields": self._shown(options["fields"])}) for title, options in fieldsets]
+
+    def _shown(self, fields: Any) -> list[Any]:
+        return [field for field in fields if field not in self.write_only]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         key = [self.opts.pk.name] if obj is not None else []
@@ -42,7 +54,7 @@ class CatalogueAdmin(FrameworkAdmin, _ModelAdmin):
         key = self.opts.pk
         if isinstance(key, models.IntegerField):
             highest = self.model._default_manager.aggregate(highest=Max(key.name))["highest"]
-            initial.setdefault(key.name, (highest or 0) + 1)
+            initial.setdefault(key.name, str((highest or 0) + 1))
         return initial
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

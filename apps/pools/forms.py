@@ -1,6 +1,6 @@
 """Forms of the admin pages of pools and schema names."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -39,7 +39,7 @@ def pool_choices(current: str | None = None) -> list[tuple[str, str]]:
 
 
 class PoolForm(SecretForm):
-    """A pool. The checks are about what could never be opened; whether it opens, the connection test tells."""
+    """A pool. What could never be opened is refused; whether it opens, the connection test tells."""
 
     secret_field = "apps_password"  # noqa: S105  # the name of a column
     apps_dbtype = forms.ChoiceField(label="Database type")
@@ -47,8 +47,12 @@ class PoolForm(SecretForm):
     class Meta:
         model = Pool
         exclude = ("apps_password",)
-        labels = {"apps_pool": "Pool name", "apps_name": "Application name", "apps_id": "Number"}
-        help_texts = {
+        labels: ClassVar[dict[str, str]] = {
+            "apps_pool": "Pool name",
+            "apps_name": "Application name",
+            "apps_id": "Number",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
             "apps_pool": "The name that callers and stored queries use.",
             "apps_database": "The name of the database or service; for SQLite the path of its file.",
             "apps_jdbc": "Kept for other programs; connections are made from host, port and database.",

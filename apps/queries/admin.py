@@ -1,18 +1,27 @@
 """Admin pages of stored queries, and of imported framework queries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from apps.pools.catalogue_admin import CatalogueAdmin
-from apps.queries.forms import VERBS, FrameworkSqlForm, FrameworkSwitchForm, QueryForm, QuerySqlForm, sql_pools
+from apps.queries.definitions import GENERIC
+from apps.queries.forms import (
+    VERBS,
+    FrameworkSqlForm,
+    FrameworkSwitchForm,
+    QueryForm,
+    QuerySqlForm,
+    sql_pools,
+)
 from apps.queries.models import DefinitionPolicy, FrameworkQuery, FrameworkSwitch, Query, QuerySql
-from apps.queries.selectors import imported_framework_queries
+from apps.queries.selectors import imported_framework_queries, marks_of
 from liberty.admin_rows import RowInline
 
 
@@ -24,16 +33,28 @@ class SqlInline(RowInline):
     verbose_name_plural = "SQL per verb and database type"
     sql_field = ""
 
+    @property
+    def row_order(self) -> Sequence[Any]:  # type: ignore[override]
+        """The verbs in the order that callers know, the generic SQL of each first."""
+        verb, dbtype = self.key_fields
+        return [_position(verb, VERBS), _position(dbtype, [GENERIC]), dbtype]
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.pools = sql_pools()
         return formset
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name == self.sql_field:
             field.widget.attrs |= {"class": "code", "rows": 12, "spellcheck": "false"}
         return field
+
+
+def _position(field: str, values: Sequence[str]) -> Case:
+    """Return the place of a field's value among `values`, for ordering; others come after them."""
+    places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*places, default=Value(len(values)), output_field=IntegerField())
 
 
 class SqlOfQuery(SqlInline):
@@ -64,7 +85,7 @@ class PublicFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("yes", "Yes"), ("no", "No")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Query]) -> QuerySet[Query]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in ("yes", "no"):
             return queryset
         return queryset.filter(is_public=self.value() == "yes")
@@ -73,7 +94,7 @@ class PublicFilter(admin.SimpleListFilter):
 @admin.register(Query)
 class QueryAdmin(CatalogueAdmin):
     form = QueryForm
-    list_display = ("query_id", "query_label", "query_type", "verbs", "database_types", "pools", "is_public")
+    list_display = ("query_id", "query_label", "query_type", "verbs", "database_types", "is_public")
     list_display_links = ("query_id", "query_label")
     list_filter = ("query_type", PublicFilter, "sql__query_crud", "sql__query_dbtype", "sql__query_pool")
     search_fields = ("^query_id", "query_label", "sql__query_sqlquery")
@@ -91,24 +112,32 @@ class QueryAdmin(CatalogueAdmin):
         queryset: QuerySet[Query] = super().get_queryset(request)
         # The list needs no SQL text, which may be long.
         variants = Prefetch("sql", QuerySql.objects.defer("query_sqlquery"))
-        return queryset.annotate(is_public=Exists(marks.filter(crud="GET", public=True))).prefetch_related(variants)
+        return queryset.annotate(is_public=Exists(marks.filter(crud="GET", public=True))).prefetch_related(
+            variants
+        )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         form.save_marks()
         super().save_related(request, form, formsets, change)
+
+    # Shown to those who may only look, in the place of the form's fields.
+
+    @admin.display(description="public", boolean=True)
+    def public(self, query: Query) -> bool:
+        return marks_of(query).public
+
+    @admin.display(description="without condition")
+    def unconditional(self, query: Query) -> str:
+        return ", ".join(marks_of(query).unconditional) or "-"
 
     @admin.display(description="verbs")
     def verbs(self, query: Query) -> str:
         stored = {variant.query_crud for variant in query.sql.all()}
         return " ".join(verb for verb in VERBS if verb in stored)
 
-    @admin.display(description="database types")
+    @admin.display(description="databases")
     def database_types(self, query: Query) -> str:
         return ", ".join(sorted({variant.query_dbtype for variant in query.sql.all()}))
-
-    @admin.display(description="pools")
-    def pools(self, query: Query) -> str:
-        return ", ".join(sorted({variant.query_pool for variant in query.sql.all()}))
 
     @admin.display(description="public", boolean=True, ordering="is_public")
     def is_public(self, query: Any) -> bool:
@@ -145,6 +174,7 @@ class FrameworkQueryAdmin(CatalogueAdmin):
     SQL answers, and made up for the page where our own does.
     """
 
+    menu_name = "Imported framework queries"
     form = FrameworkSwitchForm
     inlines = (SqlOfFrameworkQuery,)
     fieldsets = ((None, {"fields": ("fmw_id", "is_imported")}),)
@@ -163,7 +193,14 @@ class FrameworkQueryAdmin(CatalogueAdmin):
             number = FrameworkSwitch._meta.pk.to_python(object_id)
         except ValidationError:
             return None
-        return FrameworkSwitch(fmw_id=number) if FrameworkQuery.objects.filter(fmw_id=number).exists() else None
+        return (
+            FrameworkSwitch(fmw_id=number) if FrameworkQuery.objects.filter(fmw_id=number).exists() else None
+        )
+
+    @admin.display(description="use the imported SQL", boolean=True)
+    def is_imported(self, switch: FrameworkSwitch) -> bool:
+        """Shown to those who may only look, in the place of the form's field."""
+        return not switch._state.adding
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -171,7 +208,7 @@ class FrameworkQueryAdmin(CatalogueAdmin):
         wanted = request.GET.get("q", "").strip()
         context = {
             **self.admin_site.each_context(request),
-            "title": self.opts.verbose_name_plural,
+            "title": self.menu_name,
             "opts": self.opts,
             "wanted": wanted,
             "queries": imported_framework_queries(wanted),
@@ -179,7 +216,7 @@ class FrameworkQueryAdmin(CatalogueAdmin):
         return TemplateResponse(request, "admin/queries/framework_queries.html", context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if form.cleaned_data["is_imported"]:
+        if form.wants_imported:
             FrameworkSwitch.objects.get_or_create(fmw_id=obj.fmw_id)
         else:
             FrameworkSwitch.objects.filter(fmw_id=obj.fmw_id).delete()

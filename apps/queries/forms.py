@@ -1,6 +1,6 @@
 """Forms of the admin pages of stored queries."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import DEFAULT_DB_ALIAS
@@ -8,6 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 from apps.pools.forms import DATABASE_TYPES, pool_choices
 from apps.queries.definitions import GENERIC, SESSION
 from apps.queries.models import DefinitionPolicy, FrameworkQuery, FrameworkSwitch, Query, QuerySql
+from apps.queries.selectors import marks_of
 from liberty.admin_forms import Choices, FrameworkForm, choices_with, set_choices
 from liberty.admin_rows import RowForm
 
@@ -46,19 +47,22 @@ class QueryForm(FrameworkForm):
     class Meta:
         model = Query
         fields = "__all__"
-        help_texts = {"query_id": "Clients call the query by this number."}
+        help_texts: ClassVar[dict[str, str]] = {"query_id": "Clients call the query by this number."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "query_type", choices_with(QUERY_TYPES, self.instance.query_type))
         if not self.instance._state.adding:
-            marks = DefinitionPolicy.objects.filter(catalogue=DEFAULT_DB_ALIAS, query_id=self.instance.pk)
-            self.initial["public"] = any(mark.crud == READ and mark.public for mark in marks)
-            self.initial["unconditional"] = [mark.crud for mark in marks if mark.allow_unconditional]
+            marks = marks_of(self.instance)
+            self.initial["public"] = marks.public
+            self.initial["unconditional"] = marks.unconditional
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        self._marks = {verb: {"allow_unconditional": verb in cleaned.get("unconditional", ())} for verb in WRITES}
+        unconditional = cleaned.get("unconditional", ())
+        self._marks: dict[str, dict[str, bool]] = {
+            verb: {"allow_unconditional": verb in unconditional} for verb in WRITES
+        }
         self._marks[READ] = {"public": bool(cleaned.get("public"))}
         return super().clean()
 
@@ -76,18 +80,19 @@ class SqlRowForm(RowForm):
     """The SQL for one verb and database type; the subclass says what the columns are called."""
 
     prefix_of_columns = ""
-    pools: Choices = []
+    pools: ClassVar[Choices] = []
     """Choices; set once for a page, so that its rows do not each ask for them."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def set_up(self) -> None:
         self._choose("dbtype", _type_choices)
         self._choose("crud", _verb_choices)
         self._choose("pool", [_session_pool, *self.pools])
 
     @property
     def heading(self) -> str:
-        return f"{self._stored('crud')} · {dict(_type_choices).get(self._stored('dbtype'), self._stored('dbtype'))}"
+        """What a stored row is called on the page."""
+        dbtype = self._stored("dbtype")
+        return f"{self._stored('crud')} · {dict(_type_choices).get(dbtype, dbtype)}"
 
     def _choose(self, column: str, known: Choices) -> None:
         set_choices(self, self.prefix_of_columns + column, choices_with(known, self._stored(column)))
@@ -120,13 +125,13 @@ class FrameworkSqlForm(SqlRowForm):
         fields = "__all__"
 
 
-class FrameworkSwitchForm(forms.ModelForm):
+class FrameworkSwitchForm(FrameworkForm):
     """Which definition of a framework query answers."""
 
     is_imported = forms.BooleanField(
         label="Use the imported SQL",
         required=False,
-        help_text="Without this mark our own SQL answers, and what is imported is kept and exported unchanged.",
+        help_text="Without this mark our own SQL answers; what is imported is kept and exported unchanged.",
     )
 
     class Meta:
@@ -136,6 +141,10 @@ class FrameworkSwitchForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["is_imported"] = not self.instance._state.adding
+
+    def clean(self) -> dict[str, Any]:
+        self.wants_imported = bool(self.cleaned_data.get("is_imported"))
+        return super().clean()
 
 
 def sql_pools() -> Choices:

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db import DEFAULT_DB_ALIAS
+
 from apps.queries.framework_definitions import framework_query_numbers
-from apps.queries.models import FrameworkQuery, FrameworkSwitch
+from apps.queries.models import DefinitionPolicy, FrameworkQuery, FrameworkSwitch, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,24 @@ class ImportedQuery:
     is_switched_on: bool
     has_own: bool
     """Whether we have a definition of this number, which answers otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is allowed with a stored query of the default catalogue beyond the default."""
+
+    public: bool
+    unconditional: list[str]
+    """The verbs that may change every row of a table."""
+
+
+def marks_of(query: Query) -> Marks:
+    """Return the marks of a stored query; one without any has no rows."""
+    policies = DefinitionPolicy.objects.filter(catalogue=DEFAULT_DB_ALIAS, query_id=query.pk).order_by("crud")
+    return Marks(
+        public=any(policy.public and policy.crud == "GET" for policy in policies),
+        unconditional=[policy.crud for policy in policies if policy.allow_unconditional],
+    )
 
 
 def imported_framework_queries(wanted: str = "") -> list[ImportedQuery]:
