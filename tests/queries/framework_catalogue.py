@@ -1,4 +1,4 @@
-"""A small set of framework rows, in which each rule of the framework queries has a case."""
+"""A small set of framework rows, parents first, in which each rule of the framework queries has a case."""
 
 from typing import Any
 
@@ -212,6 +212,7 @@ ROWS: dict[str, list[Row]] = {
          "map_label": "Own", "map_var_type": "date", "map_rules": "NN", "map_rules_values": "9",
          "map_default": "x"},
     ],
+    "ly_condition": [{"cdn_id": 5, "cdn_label": "Is known"}],
     "ly_cdn_params": [
         {"cdn_id": 5, "cdn_params_id": 1, "cdn_seq": 2, "cdn_dd_id": "CUS_ID", "cdn_operator": "EQUAL",
          "cdn_value": "1", "cdn_enum_id": 6, "cdn_lookup_id": 12, "cdn_logical": "AND", "cdn_group": 1,
@@ -219,7 +220,6 @@ ROWS: dict[str, list[Row]] = {
         {"cdn_id": 5, "cdn_params_id": 2, "cdn_seq": 1},
     ],
     "ly_cdn_grp": [{"cdn_id": 5, "cdn_group": 1, "cdn_label": "first", "cdn_logical": "OR"}],
-    "ly_condition": [{"cdn_id": 5, "cdn_label": "Is known"}],
     "ly_charts": [
         {"crt_id": 1, "crt_label": "Sales", "crt_type": "bar", "crt_grid_hz": "Y", "crt_grid_vt": "N",
          "crt_axis_x": "MONTH", "crt_axis_y1": "TOTAL", "crt_axis_y2": None, "crt_query_id": 1},
