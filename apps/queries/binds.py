@@ -290,7 +290,8 @@ def render(
     A parameter is named after the order in which its bind first appears, never after the bind, so the text
     is the same for every call with lists of the same length. A list becomes one parameter for each item
     after IN, rows after VALUES (see `rows_of`), and is passed on whole anywhere else. After IN an empty list
-    holds nothing: IN is false for every row and NOT IN true; among other items it adds none that is equal.
+    holds nothing: IN is false for every row and NOT IN true. As one of several items it becomes NULL, with
+    which NOT IN is never true. For pairs, `(a, b) IN (:X)`, MariaDB refuses an empty list.
 
     Raises MalformedRequest naming every placeholder without value, or for rows that do not fit together;
     InvalidDefinition for a schema that is not described.
