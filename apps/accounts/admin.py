@@ -76,7 +76,6 @@ class UserAdmin(CatalogueAdmin):
     list_display = (
         "usr_id",
         "usr_name",
-        "usr_email",
         flag_column("usr_status", "enabled"),
         flag_column("usr_admin", "administrator"),
         flag_column("usr_readonly", "read only"),

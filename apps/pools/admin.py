@@ -87,11 +87,12 @@ class PoolAdmin(CatalogueAdmin):
 
 
 def _answer_of(pool: Pool) -> tuple[str, int]:
+    name = pool.apps_pool or ""
     try:
-        now = check(pool.apps_pool or "")
+        now = check(name)
     except LibertyError as exc:
-        return f"{pool}: {exc.message}", messages.ERROR
-    return f"{pool}: connected. The time of its database is {now}.", messages.SUCCESS
+        return f"Pool {name}: {exc.message}.", messages.ERROR
+    return f"Pool {name}: connected. The time of its database is {now}.", messages.SUCCESS
 
 
 @admin.register(SchemaName)

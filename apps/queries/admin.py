@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -120,6 +120,16 @@ class QueryAdmin(CatalogueAdmin):
         form.save_marks()
         super().save_related(request, form, formsets, change)
 
+    def delete_model(self, request: HttpRequest, obj: Query) -> None:
+        self.delete_queryset(request, Query.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Query]) -> None:
+        """Delete queries with their marks: a new one of the same number must not be public by itself."""
+        numbers = [query.pk for query in queryset]
+        with transaction.atomic():
+            DefinitionPolicy.objects.filter(catalogue=DEFAULT_DB_ALIAS, query_id__in=numbers).delete()
+            super().delete_queryset(request, Query.objects.filter(pk__in=numbers))
+
     # Shown to those who may only look, in the place of the form's fields.
 
     @admin.display(description="public", boolean=True)
@@ -214,6 +224,12 @@ class FrameworkQueryAdmin(CatalogueAdmin):
             "queries": imported_framework_queries(wanted),
         }
         return TemplateResponse(request, "admin/queries/framework_queries.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"title": "Imported framework query", "list_title": self.menu_name}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if form.wants_imported:
