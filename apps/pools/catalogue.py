@@ -37,6 +37,9 @@ class _Memory:
     values: dict[Hashable, Any] = field(default_factory=dict)
 
 
+Watcher = Callable[[str], None]
+
+_watchers: list[Watcher] = []
 _memories: dict[str, _Memory] = {}
 _stamps: dict[str, int] = {}
 _looked_at = float("-inf")
@@ -62,12 +65,17 @@ def reading_alias(catalogue: str) -> str:
     return catalogue if catalogue == "default" else f"{catalogue}:read"
 
 
+def watch(watcher: Watcher) -> None:
+    """Call `watcher` with each name that another process has raised the stamp of."""
+    _watchers.append(watcher)
+
+
 def touch(catalogue: str) -> None:
     """Tell every process that framework tables of `catalogue` have changed.
 
     Inside a transaction on the framework database, other processes see it when that commits.
     """
-    _raise_stamp(catalogue)
+    raise_stamp(catalogue)
     _forget(catalogue)
     # What another thread loads before the commit is the old state: drop that as well.
     transaction.on_commit(lambda: _forget(catalogue))
@@ -95,27 +103,34 @@ def _memory_of(catalogue: str) -> _Memory:
 def _look_at_stamps() -> None:
     """Read the stamps if the last look is too old; one thread looks, the others go on with what is known."""
     global _looked_at
+    is_first = _looked_at == float("-inf")
     if time.monotonic() - _looked_at < settings.LIBERTY_CATALOGUE_POLL_S:
         return
-    if not _lock.acquire(blocking=_looked_at == float("-inf")):
+    if not _lock.acquire(blocking=is_first):
         return
     try:
         _looked_at = time.monotonic()
-        _stamps.update(CatalogueStamp.objects.values_list("catalogue", "stamp"))
+        stamps = dict(CatalogueStamp.objects.values_list("catalogue", "stamp"))
+        raised = [] if is_first else [name for name, stamp in stamps.items() if _stamps.get(name) != stamp]
+        _stamps.update(stamps)
     except DatabaseError:
         # A framework database that is away for a moment must not stop pools that are well: what is
         # remembered stays good until LIFETIME_S.
         logger.warning("the framework database cannot be asked for changes", exc_info=True)
+        return
     finally:
         _lock.release()
+    for name in raised:
+        for watcher in _watchers:
+            watcher(name)
 
 
-def _raise_stamp(catalogue: str) -> None:
-    rows = CatalogueStamp.objects.filter(catalogue=catalogue)
+def raise_stamp(name: str) -> None:
+    """Count a change of `name`; this process takes the new stamp for known, and is told nothing of it."""
+    rows = CatalogueStamp.objects.filter(catalogue=name)
     if not rows.update(stamp=F("stamp") + 1):
-        CatalogueStamp.objects.bulk_create(
-            [CatalogueStamp(catalogue=catalogue, stamp=1)], ignore_conflicts=True
-        )
+        CatalogueStamp.objects.bulk_create([CatalogueStamp(catalogue=name, stamp=1)], ignore_conflicts=True)
+    _stamps[name] = rows.values_list("stamp", flat=True).get()
 
 
 def _forget(catalogue: str) -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.utils import ProgrammingError
 
-from apps.pools.catalogue import remembered
+from apps.pools.catalogue import raise_stamp, remembered, watch
 from apps.pools.dialects import Dialect, Target, dialect_named, dialect_of_engine, failures
 from apps.pools.dialects.driver import Connections, Driver
 from apps.pools.dialects.failures import Outage
@@ -27,6 +27,8 @@ from liberty.fields import YesNoField
 SEPARATOR = "/"
 READ = ":read"
 WRITE = ":write"
+# Stamps of this prefix count how often a pool was closed (see `apps.pools.catalogue`).
+CLOSED = "closed:"
 # Connections of a process to a pool whose row does not say how many, and to the framework database.
 MIN_SIZE = 1
 MAX_SIZE = 8
@@ -116,17 +118,29 @@ def is_open(alias: str) -> bool:
 
 
 def close(alias: str) -> None:
-    """Close a pool in this process; running statements finish. One that is closed already is no error.
+    """Close a pool; running statements finish. One that is closed already is no error.
 
-    Raises Forbidden for the framework database, UnknownPool if no catalogue knows the pool.
+    Other processes close it when they next look for changes, with the next request that they answer. Raises Forbidden for the framework database, UnknownPool if no catalogue knows the pool.
     """
     if alias == DEFAULT_DB_ALIAS:
         raise Forbidden("The framework database cannot be closed")
     if alias not in _open:
         catalogue, _, name = alias.rpartition(SEPARATOR)
         _found(name, catalogue or DEFAULT_DB_ALIAS)
+    raise_stamp(CLOSED + alias)
     with _locks[alias]:
         _shut(alias)
+
+
+def _close_with_others(stamp: str) -> None:
+    """Close a pool that another process has closed."""
+    alias = stamp.removeprefix(CLOSED)
+    if alias != stamp:
+        with _locks[alias]:
+            _shut(alias)
+
+
+watch(_close_with_others)
 
 
 def close_all() -> None:

@@ -9,14 +9,14 @@ from liberty.errors import PoolNotOpened, Unavailable
 
 
 def check(name: str, *, catalogue: str = DEFAULT_DB_ALIAS) -> str:
-    """Return the current time of the pool's database, as ISO text in UTC that ends in `Z`.
+    """Return the current time of the pool's database, as ISO text in UTC (`…+00:00`).
 
     Raises UnknownPool, PoolNotOpened, Unavailable.
     """
     alias = registry.resolve(name, catalogue=catalogue)
     dialect = registry.dialect_for(alias)
     result = fetch(alias, Statement(dialect.current_time), max_rows=1)
-    return str(result.rows[0][0]).removesuffix("+00:00") + "Z"
+    return str(result.rows[0][0]).removesuffix("+00:00") + "+00:00"
 
 
 def open_pool(name: str, *, catalogue: str = DEFAULT_DB_ALIAS) -> None:

@@ -8,16 +8,17 @@ from typing import Any
 from apps.pools.dialects.base import Dialect
 from apps.pools.statement import Column, Statement
 from apps.queries.binds import Bind, BindContext, StoredSql, render
-from apps.queries.columns import output_names
+from apps.queries.columns import ROW_ID, output_names
 from apps.queries.filters import compile_conditions
 from apps.queries.spec import QuerySpec
+from liberty.api.json_text import dump
 from liberty.errors import InvalidDefinition, MalformedRequest
 from liberty.secrets import KEEP, SECRET_POSITIONS, SECRET_TABLES, is_secret, prepare_written
 
 LIMIT = "liberty_limit"
 OFFSET = "liberty_offset"
 
-KEYED_VERBS = ("UPDATE", "DELETE")
+JSON_TYPES = ("json", "jsonb")
 
 _plain_name = re.compile(r"[^\W\d][\w$#]{0,127}")
 
@@ -123,7 +124,7 @@ def _render(
 ) -> Statement:
     sql, params = render(
         stored,
-        values=values,
+        values={**values, **_json_texts(stored, values)},
         names={
             name: _quoted_identifier(name, values[name], dialect)
             for name in stored.name_binds
@@ -133,6 +134,15 @@ def _render(
         stand_in=stand_in,
     )
     return Statement(sql, params, changes_session=stored.changes_session, labels=_labels(stored, params))
+
+
+def _json_texts(stored: StoredSql, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return lists that the SQL casts to JSON as texts: a driver would send them as arrays."""
+    return {
+        bind.name: dump(values[bind.name]).decode()
+        for bind in stored.binds
+        if bind.cast in JSON_TYPES and isinstance(values.get(bind.name), list)
+    }
 
 
 def _labels(stored: StoredSql, params: Iterable[str]) -> dict[str, str]:
@@ -166,12 +176,10 @@ def _schema(name: str, names: Names) -> str:
 
 
 def _check_condition(stored: StoredSql, values: Mapping[str, Any], spec: QuerySpec) -> None:
-    if stored.main_verb not in KEYED_VERBS:
-        return
     if not stored.has_condition:
         raise InvalidDefinition(
-            f"Query {spec.number} would {stored.main_verb} every row: it has no condition and is not marked "
-            "as meant so."
+            f"Query {spec.number} would change every row: an UPDATE or DELETE in it has no condition, and it "
+            "is not marked as meant so."
         )
     empty = sorted(
         {bind.name for bind in stored.binds if bind.in_condition and values.get(bind.name, "") is None}
@@ -193,7 +201,7 @@ def _with_secrets(stored: StoredSql, values: Mapping[str, Any]) -> tuple[dict[st
         raise MalformedRequest(_STAND_IN_FOR_NEW_ROW)
     for bind in stored.binds:
         if bind.context is BindContext.ROWS:
-            prepared[bind.name] = _rows_with_secrets(values.get(bind.name))
+            prepared[bind.name] = _rows_with_secrets(values.get(bind.name), _secret_places(stored))
     return prepared, kept
 
 
@@ -202,25 +210,38 @@ def _secret_column(stored: StoredSql, bind: Bind) -> str | None:
     if bind.in_condition:
         return None
     if bind.position is not None:
-        places = (
-            (table, column) for table, column, position in SECRET_POSITIONS if position == bind.position
-        )
-        return next((column for table, column in places if table in stored.tables), None)
+        return _secret_places(stored).get(bind.position)
     return next((name.lower() for name in (bind.target, bind.name) if name and is_secret(name)), None)
 
 
-def _rows_with_secrets(rows: Any) -> Any:
-    """Prepare the secrets in the objects of a multi-row insert."""
+def _secret_places(stored: StoredSql) -> dict[int, str]:
+    """Return the secret columns of an INSERT by their place in its rows."""
+    if stored.written_columns:
+        return {place: name.lower() for place, name in enumerate(stored.written_columns) if is_secret(name)}
+    return {place: column for table, column, place in SECRET_POSITIONS if table in stored.tables}
+
+
+def _rows_with_secrets(rows: Any, places: Mapping[int, str]) -> Any:
+    """Prepare the secrets in rows: a multi-row insert writes by place, whatever the members are called."""
     if not isinstance(rows, list):
         return rows
-    return [_row_with_secrets(row) if isinstance(row, dict) else row for row in rows]
+    return [_row_with_secrets(row, places) for row in rows]
 
 
-def _row_with_secrets(row: Mapping[str, Any]) -> dict[str, Any]:
-    prepared = {
-        name: prepare_written(name.lower(), value) if is_secret(name) else value
-        for name, value in row.items()
-    }
-    if KEEP in prepared.values():
+def _row_with_secrets(row: Any, places: Mapping[int, str]) -> Any:
+    if isinstance(row, list):
+        return [_new_secret(places.get(place), value) for place, value in enumerate(row)]
+    if not isinstance(row, dict):
+        return row
+    written = [name for name in row if name.upper() != ROW_ID.name]
+    columns = {name: places.get(place) for place, name in enumerate(written)}
+    return {name: _new_secret(columns.get(name), value) for name, value in row.items()}
+
+
+def _new_secret(column: str | None, value: Any) -> Any:
+    if column is None:
+        return value
+    prepared = prepare_written(column, value)
+    if prepared is KEEP:
         raise MalformedRequest(_STAND_IN_FOR_NEW_ROW)
     return prepared

@@ -196,6 +196,31 @@ def test_a_write_without_a_condition_is_refused_unless_meant(
     assert write(admin_client, verb, 3, {"NOTE": "x"}).json() == succeeded(4)
 
 
+@pytest.mark.parametrize(
+    "sql", ["WITH d AS (SELECT 1) DELETE FROM orders", "WITH d AS (DELETE FROM orders RETURNING 1) SELECT 1"]
+)
+def test_a_write_inside_another_statement_needs_its_condition_too(
+    sample_pool: ExternalPool, admin_client: APIClient, sql: str
+) -> None:
+    define(2, "POST", sql, pool=sample_pool.name)
+    response = write(admin_client, "POST", 2, {"X": 1})
+    assert response.status_code == 400
+    assert sample_pool.execute("SELECT count(*) FROM orders") == [(4,)]
+
+
+def test_rows_changed_after_a_common_table_expression_are_counted(
+    sqlite_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    sqlite_pool.execute("CREATE TABLE t (n integer)", "INSERT INTO t VALUES (1), (2), (3)")
+    define(
+        2,
+        "DELETE",
+        "WITH d AS (SELECT 2 AS n) DELETE FROM t WHERE n >= (SELECT n FROM d)",
+        pool=sqlite_pool.name,
+    )
+    assert write(admin_client, "DELETE", 2, {"X": 1}).json() == succeeded(2)
+
+
 def test_a_list_of_objects_is_one_transaction(customers: ExternalPool, admin_client: APIClient) -> None:
     lines = [{**NEW, "CUS_ID": number} for number in range(5, 105)]
     assert write(admin_client, "POST", 1, lines).json() == succeeded(100)

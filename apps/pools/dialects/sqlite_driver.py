@@ -90,10 +90,11 @@ class SqliteDriver(Driver):
     def run(
         self, connection: sqlite3.Connection, statement: Statement, max_rows: int | None = None
     ) -> ResultSet:
+        changes_before = connection.total_changes
         with closing(connection.cursor()) as cursor, _time_limit(connection):
             cursor.execute(placeholders.colon_style(statement.sql), _bound(statement))
             if cursor.description is None:
-                return ResultSet((), (), max(cursor.rowcount, 0))
+                return ResultSet((), (), _affected(cursor, changes_before))
             rows = cursor.fetchall() if max_rows is None else cursor.fetchmany(max_rows) if max_rows else []
             names = [name for name, *_ in cursor.description]
             row_count = max(cursor.rowcount, len(rows)) if max_rows is None else len(rows)
@@ -116,6 +117,8 @@ class SqliteDriver(Driver):
     def prepare(self, connection: sqlite3.Connection, *, reading: bool) -> None:
         # Transactions are ours to begin.
         connection.isolation_level = None
+        # Opening reads nothing: see now whether the file is a database.
+        connection.execute("PRAGMA schema_version")
         connection.text_factory = _decoded
 
     def is_open(self, connection: sqlite3.Connection) -> bool:
@@ -146,6 +149,8 @@ class SqliteDriver(Driver):
         return failures.refused(reason, statement)
 
     def connect_failure(self, exc: Exception) -> LibertyError:
+        if "locked" in str(exc):
+            return failures.unavailable(Outage.LOCKED)
         return PoolNotOpened(
             f"Pool `{self.alias}` cannot be opened: its file is no database that can be read"
         )
@@ -156,9 +161,10 @@ class SqliteDriver(Driver):
         declared = self._declared_kinds(connection, statement)
         if len(declared) != len(names):
             declared = (None,) * len(names)
+        names = _without_suffixes(names)
         return tuple(
             Column(_stable_name(name, index, statement), kind or _kind_of_values(rows, index))
-            for index, (name, kind) in enumerate(zip(names, declared, strict=True))
+            for index, (name, kind) in enumerate(zip(_own_names(names), declared, strict=True))
         )
 
     def _declared_kinds(
@@ -171,6 +177,26 @@ class SqliteDriver(Driver):
                 self._declared.clear()
             known = self._declared[statement.sql] = _describe_by_view(connection, statement.sql)
         return known
+
+
+def _affected(cursor: sqlite3.Cursor, changes_before: int) -> int:
+    """Return the rows that a write changed; Python counts none for one that begins with WITH."""
+    connection = cursor.connection
+    if cursor.rowcount >= 0 or connection.total_changes == changes_before:
+        return max(cursor.rowcount, 0)
+    changes: int = connection.execute("SELECT changes()").fetchone()[0]
+    return changes
+
+
+def _own_names(names: Sequence[str]) -> list[str]:
+    """Return names as the stored SQL gives them: in a sub-select SQLite calls a second `n` `n:1`."""
+    earlier: set[str] = set()
+    own: list[str] = []
+    for name in names:
+        base, _, digits = name.rpartition(":")
+        own.append(base if digits.isdigit() and base.lower() in earlier else name)
+        earlier.add(own[-1].lower())
+    return own
 
 
 def _describe_by_view(connection: sqlite3.Connection, sql: str) -> tuple[Kind | None, ...]:
@@ -203,6 +229,16 @@ def _kind_of_values(rows: Sequence[Any], index: int) -> Kind:
     if len(types) == 1:
         return _KIND_OF_TYPE[types.pop()]
     return Kind.OTHER
+
+
+def _without_suffixes(names: list[str]) -> list[str]:
+    """Return names as the statement gives them: in a sub-select, a second `n` is called `n:1`."""
+    given: list[str] = []
+    for name in names:
+        stem, colon, number = name.rpartition(":")
+        is_suffixed = colon and number.isdecimal() and stem.lower() in (other.lower() for other in given)
+        given.append(stem if is_suffixed else name)
+    return given
 
 
 def _stable_name(name: str, index: int, statement: Statement) -> str:

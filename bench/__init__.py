@@ -1,0 +1,1 @@
+"""How fast a running server answers, and how much memory a page takes: `make bench`."""
