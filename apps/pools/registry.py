@@ -120,7 +120,8 @@ def is_open(alias: str) -> bool:
 def close(alias: str) -> None:
     """Close a pool; running statements finish. One that is closed already is no error.
 
-    Other processes close it when they next look for changes, with the next request that they answer. Raises Forbidden for the framework database, UnknownPool if no catalogue knows the pool.
+    Other processes close it when they next look for changes, with the next request that they answer.
+    Raises Forbidden for the framework database, UnknownPool if no catalogue knows the pool.
     """
     if alias == DEFAULT_DB_ALIAS:
         raise Forbidden("The framework database cannot be closed")
