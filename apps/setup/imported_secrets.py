@@ -18,6 +18,8 @@ from liberty.crypto import decrypt_original, decrypt_stored, encrypt_stored, is_
 from liberty.errors import DecryptionFailed
 from liberty.secrets import MAX_PASSWORD_BYTES, SECRET_COLUMNS, STAND_IN, hash_password, is_usable_password
 
+UNREAD = "the master key does not read the password; the key is wrong or the text damaged"
+
 _USERS: Final = "ly_users"
 
 
@@ -46,21 +48,16 @@ def read_secrets(repository: Mapping[str, Rows], *, master_key: str | None, faul
     that could never be used to sign in.
     """
     found: dict[tuple[str, Key], Secret] = {}
-    unread: list[str] = []
     for table, key, text in _texts(repository):
+        place = framework_tables()[table].describe(key)
         try:
-            secret = Secret(text, _clear_text(text, master_key))
+            clear = _clear_text(text, master_key)
         except DecryptionFailed:
-            unread.append(framework_tables()[table].describe(key))
+            faults.add(f"{place}: {UNREAD}")
             continue
-        if table == _USERS and secret.clear is not None and not is_usable_password(secret.clear):
-            place = framework_tables()[table].describe(key)
+        if table == _USERS and clear and not is_usable_password(clear):
             faults.add(f"{place}: the password is longer than {MAX_PASSWORD_BYTES} bytes")
-        found[table, key] = secret
-    for place in unread:
-        faults.add(
-            f"{place}: the master key does not read the password; the key is wrong or the text damaged"
-        )
+        found[table, key] = Secret(text, clear)
     return found
 
 
@@ -75,6 +72,8 @@ def stored_form(table: str, secret: Secret, stored: str | None) -> str | None:
     if secret.clear is None:
         return stored if is_of_use(stored) else secret.text
     if table == _USERS:
+        if not secret.clear:  # an encrypted empty text: nobody signs in with that
+            return None
         is_same = stored is not None and check_password(secret.clear, stored)
         return stored if is_same else hash_password(secret.clear)
     is_same = stored is not None and reads_stored(stored) and decrypt_stored(stored) == secret.clear
@@ -104,4 +103,5 @@ def _clear_text(text: str, master_key: str | None) -> str | None:
 
 
 def with_secret(row: Row, position: int, value: str | None) -> Row:
+    """Return the row with another value at a position."""
     return (*row[:position], value, *row[position + 1 :])

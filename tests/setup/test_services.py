@@ -314,6 +314,13 @@ def test_a_password_that_nobody_could_sign_in_with_is_named(file: Path) -> None:
     assert faults_of(file, document) == ("ly_users (usr_id anna): the password is longer than 1024 bytes",)
 
 
+def test_an_encrypted_empty_password_of_a_user_is_none(file: Path) -> None:
+    document = {"ly_users": [{"usr_id": "anna", "usr_password": encrypt_original("", MASTER_KEY)}]}
+    load(file, document, master_key=MASTER_KEY)
+    assert User.objects.get(usr_id="anna").password is None
+    assert load(file, document, master_key=MASTER_KEY)["ly_users"].unchanged == 1
+
+
 def test_a_text_of_our_own_is_taken_for_what_it_hides(file: Path) -> None:
     stored = encrypt_stored("of the pool")
     document = {
