@@ -16,7 +16,7 @@ environment:  ## Make .venv from requirements.txt, or name what is missing
 run: environment  ## Install, migrate, load the demo and serve it at http://127.0.0.1:8000 (PORT=...)
 	@$(PYTHON) -m liberty.keys
 	@$(PYTHON) manage.py migrate --noinput --verbosity 1
-	@$(PYTHON) manage.py load_demo
+	@$(PYTHON) manage.py load_demo --if-allowed --skip-checks
 	@$(MAKE) --no-print-directory var/.static
 	@exec scripts/serve
 

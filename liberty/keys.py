@@ -113,6 +113,8 @@ def framework_exists() -> bool:
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liberty.settings.base")
+    # The framework database will be in it, with everybody's password hash.
+    base.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         made = ensure_keys(
             base.VAR_DIR / "secrets",

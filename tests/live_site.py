@@ -30,7 +30,7 @@ def live_site_in(folder: Path) -> Iterator[LiveSite]:
 
     Raises RuntimeError with a command's output if one of the steps of `make run` fails.
     """
-    environment = _environment(folder)
+    environment = environment_of(folder)
     manage = [sys.executable, "manage.py"]
     _run([sys.executable, "-m", "liberty.keys"], environment)
     _run([*manage, "migrate", "--noinput"], environment)
@@ -40,13 +40,13 @@ def live_site_in(folder: Path) -> Iterator[LiveSite]:
         lambda port: ["env", f"PORT={port}", str(BASE_DIR / "scripts" / "serve")],
         is_ready=_answers,
         log=folder / "server.log",
-        stop_with=signal.SIGINT,
+        stop_with=signal.SIGTERM,
         environment=environment,
     ) as port:
         yield LiveSite(f"http://127.0.0.1:{port}", _password_in(shown))
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment_of(folder: Path) -> dict[str, str]:
     """Return an environment in which nothing but the folder is configured."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("LIBERTY_", "DJANGO_"))}
     return ours | {
