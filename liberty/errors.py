@@ -75,6 +75,14 @@ class UnknownPool(LibertyError):
         self.alias = alias
 
 
+class NotACatalogue(LibertyError):
+    """A pool is asked for definitions, labels or users, and holds no framework tables."""
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(f"Pool `{alias}` holds no framework tables")
+        self.alias = alias
+
+
 class PoolNotOpened(LibertyError):
     """A pool is described, but cannot be opened: credentials, driver, database name, key."""
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from apps.framework.models import Dictionary, DictionaryLabel, Language
-from apps.pools.catalogue import reading_alias, remembered
+from apps.pools.catalogue import remembered
+from apps.pools.framework_tables import read_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,13 @@ def entries(catalogue: str, language: str) -> Mapping[str, Entry]:
     A label that is missing in the language falls back to the default language, then to the entry's own.
     Reads the dictionary once until the catalogue changes.
     """
-    return remembered(catalogue, ("dictionary", language), lambda: _load(catalogue, language))
+    key = ("dictionary", language)
+    return remembered(catalogue, key, lambda: read_tables(catalogue, lambda: _load(language)))
 
 
 def effective_language(catalogue: str, wanted: str) -> str:
     """Return the language of `catalogue` that serves `wanted`: `fr` for `fr-CA`, the default for `xx`."""
-    known = remembered(catalogue, "languages", lambda: _languages(catalogue))
+    known = remembered(catalogue, "languages", lambda: read_tables(catalogue, _languages))
     exact = known.get(wanted.lower())
     if exact:
         return exact
@@ -39,18 +41,13 @@ def effective_language(catalogue: str, wanted: str) -> str:
     return known.get(primary, settings.LIBERTY_DEFAULT_LANGUAGE)
 
 
-def _languages(catalogue: str) -> Mapping[str, str]:
-    rows = Language.objects.using(reading_alias(catalogue)).values_list("lng_id", flat=True)
-    return {language.lower(): language for language in rows}
+def _languages() -> Mapping[str, str]:
+    return {language.lower(): language for language in Language.objects.values_list("lng_id", flat=True)}
 
 
-def _load(catalogue: str, language: str) -> Mapping[str, Entry]:
-    alias = reading_alias(catalogue)
-    labels = {
-        **_labels(alias, settings.LIBERTY_DEFAULT_LANGUAGE),
-        **_labels(alias, language),
-    }
-    rows = Dictionary.objects.using(alias).values_list(
+def _load(language: str) -> Mapping[str, Entry]:
+    labels = {**_labels(settings.LIBERTY_DEFAULT_LANGUAGE), **_labels(language)}
+    rows = Dictionary.objects.values_list(
         "dd_id", "dd_label", "dd_type", "dd_rules", "dd_rules_values", "dd_default"
     )
     return {
@@ -59,6 +56,6 @@ def _load(catalogue: str, language: str) -> Mapping[str, Entry]:
     }
 
 
-def _labels(alias: str, language: str) -> dict[str, str | None]:
-    rows = DictionaryLabel.objects.using(alias).filter(lng_id=language, lng_label__isnull=False)
+def _labels(language: str) -> dict[str, str | None]:
+    rows = DictionaryLabel.objects.filter(lng_id=language, lng_label__isnull=False)
     return dict(rows.values_list("dd_id", "lng_label"))

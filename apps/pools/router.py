@@ -9,8 +9,10 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 
 # Apps whose tables a catalogue has; everything else (sessions, permissions) is in the framework database.
 CATALOGUE_APPS = frozenset({"pools", "accounts", "framework", "queries", "audit", "setup"})
-# The stamps of all catalogues stand in one place, where every process looks.
-_FRAMEWORK_ONLY = frozenset({"pools.cataloguestamp"})
+# Tables of our own: what they say of every catalogue stands in one place.
+_FRAMEWORK_ONLY = frozenset(
+    {"pools.cataloguestamp", "accounts.userstate", "queries.definitionpolicy", "queries.frameworkswitch"}
+)
 
 _framework_pool: ContextVar[str | None] = ContextVar("framework_pool", default=None)
 _migrated_pool: ContextVar[str | None] = ContextVar("migrated_pool", default=None)

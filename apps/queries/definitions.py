@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apps.pools.catalogue import reading_alias, remembered
+from apps.pools.catalogue import remembered
 from apps.pools.dialects.base import Dialect
+from apps.pools.framework_tables import read_tables
 from apps.pools.models import SchemaName
 from apps.queries.binds import StoredSql, analyse
 from apps.queries.framework_definitions import framework_definition
@@ -76,7 +77,9 @@ def definition_for(spec: QuerySpec, *, catalogue: str) -> Definition:
     """
     home = "default" if spec.source is Source.FRAMEWORK else catalogue
     key = ("definition", spec.source, spec.number, spec.verb)
-    definition = remembered(home, key, lambda: _load(spec.source, spec.number, spec.verb, home))
+    definition = remembered(
+        home, key, lambda: read_tables(home, lambda: _load(spec.source, spec.number, spec.verb, home))
+    )
     if definition is None:
         raise UnknownQuery(f"Query {spec.number} is not defined for {spec.verb}.")
     return definition
@@ -90,7 +93,7 @@ def analysed(definition: Definition, dialect: Dialect) -> Analysed:
 
 def schema_names(catalogue: str) -> Mapping[tuple[str, str], str]:
     """Return the schemas that `#SCHEMA.NAME#` stands for, by (pool, upper-case name)."""
-    return remembered(catalogue, "schemas", lambda: _load_schemas(catalogue))
+    return remembered(catalogue, "schemas", lambda: read_tables(catalogue, _load_schemas))
 
 
 def _analyse(definition: Definition, dialect: Dialect) -> Analysed:
@@ -99,8 +102,7 @@ def _analyse(definition: Definition, dialect: Dialect) -> Analysed:
 
 
 def _load(source: Source, number: int, verb: str, catalogue: str) -> Definition | None:
-    load = _framework_variants if source is Source.FRAMEWORK else _query_variants
-    variants = load(number, verb, catalogue)
+    variants = (_framework_variants if source is Source.FRAMEWORK else _query_variants)(number, verb)
     if not variants:
         return None
     policy = _policy(source, number, verb, catalogue)
@@ -121,8 +123,8 @@ def _policy(source: Source, number: int, verb: str, catalogue: str) -> Definitio
     return DefinitionPolicy.objects.filter(catalogue=catalogue, query_id=number, crud=verb).first()
 
 
-def _query_variants(number: int, verb: str, catalogue: str) -> Mapping[str, Variant]:
-    rows = QuerySql.objects.using(reading_alias(catalogue)).filter(query_id=number, query_crud=verb)
+def _query_variants(number: int, verb: str) -> Mapping[str, Variant]:
+    rows = QuerySql.objects.filter(query_id=number, query_crud=verb)
     return {
         dbtype: Variant(sql or "", order_by or "", pool)
         for dbtype, sql, order_by, pool in rows.values_list(
@@ -131,7 +133,7 @@ def _query_variants(number: int, verb: str, catalogue: str) -> Mapping[str, Vari
     }
 
 
-def _framework_variants(number: int, verb: str, catalogue: str) -> Mapping[str, Variant]:
+def _framework_variants(number: int, verb: str) -> Mapping[str, Variant]:
     if not FrameworkSwitch.objects.filter(fmw_id=number).exists():
         return {
             dbtype: Variant(own.sql, own.order_by, own.pool)
@@ -147,8 +149,8 @@ def _framework_variants(number: int, verb: str, catalogue: str) -> Mapping[str, 
     }
 
 
-def _load_schemas(catalogue: str) -> Mapping[tuple[str, str], str]:
-    rows = SchemaName.objects.using(reading_alias(catalogue)).exclude(sch_target=None)
+def _load_schemas() -> Mapping[tuple[str, str], str]:
+    rows = SchemaName.objects.exclude(sch_target=None)
     return {
         (pool or "", (name or "").upper()): target or ""
         for pool, name, target in rows.values_list("sch_pool", "sch_name", "sch_target")

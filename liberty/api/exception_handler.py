@@ -22,6 +22,7 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.InvalidDefinition: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
+    errors.NotACatalogue: 404,
     errors.UnknownQuery: 404,
     errors.UnknownUser: 404,
     errors.InvalidArgument: 422,
