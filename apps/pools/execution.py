@@ -144,7 +144,9 @@ def _begin(driver: Driver, connection: Any) -> None:
     try:
         driver.begin(connection, read_only=False)
     except driver.errors as exc:
-        raise _NotBegun from exc
+        if driver.is_lost(exc):
+            raise _NotBegun from exc
+        raise driver.failure(exc, Statement("BEGIN")) from exc
 
 
 def _run(driver: Driver, connection: Any, statement: Statement, position: int) -> ResultSet:

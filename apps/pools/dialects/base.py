@@ -52,7 +52,7 @@ class Dialect(ABC):
     current_time: ClassVar[str] = "SELECT CURRENT_TIMESTAMP"
     """SQL for the database's clock as one value in UTC."""
     needs_distinct_names: ClassVar[bool] = False
-    """A sub-select with two columns of one name is refused: `page` then needs `columns`."""
+    """A sub-select with two columns of one name is refused or renamed: `page` then needs `columns`."""
 
     def fold(self, name: str) -> str:
         """Return a name in the case that the product reads it in where it stands without quotes."""

@@ -66,7 +66,8 @@ class MysqlDialect(Dialect):
             "ENGINE": self.engine,
             "NAME": target.database,
             "USER": target.user,
-            "PASSWORD": target.password,
+            # PyMySQL takes text for Latin-1; MySQL hashes what clients send, which is UTF-8 everywhere else.
+            "PASSWORD": target.password.encode(),
             "HOST": target.host,
             "PORT": str(target.port or ""),
             "OPTIONS": {

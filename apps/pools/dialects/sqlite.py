@@ -21,6 +21,8 @@ class SqliteDialect(Dialect):
     dbtypes = ("sqlite",)
     engine = "django.db.backends.sqlite3"
     syntax: ClassVar[Syntax] = SQLITE
+    # Not refused, but the second of two gets another name, and no name is told from its other case.
+    needs_distinct_names = True
     current_time = "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%f', 'now')"
 
     def date_of(self, expression: str) -> str:

@@ -78,10 +78,10 @@ def plain_datetime(text: str) -> str:
     if not _ISO_WITH_ZONE.fullmatch(text):
         return text
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return text
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    return moment.replace(tzinfo=None).isoformat(" ")
 
 
 def local_datetime(text: str) -> str:
@@ -99,9 +99,9 @@ def utc_datetime(text: str) -> str:
         return text
     try:
         moment = datetime.fromisoformat(local_datetime(found[1]) + _offset(found))
-    except ValueError:
+        return moment.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
         return text
-    return moment.astimezone(UTC).isoformat()
 
 
 def offset_time(text: str) -> str:
