@@ -22,6 +22,7 @@ from scripts.check_repository.database import Database, placeholders
 from scripts.check_repository.definitions import TIME, Values
 from scripts.check_repository.outcome import Outcome, Verdict, show
 from tests.databases import Database as WorkerDatabase
+from tests.databases import empty_postgres
 from tests.setup.repositories import Document, write
 
 
@@ -165,6 +166,7 @@ def test_placeholders_of_a_compiled_statement_are_found() -> None:
 
 @pytest.fixture
 def database(worker_postgres: WorkerDatabase) -> Iterator[Database]:
+    empty_postgres(worker_postgres)
     server = worker_postgres.server
     with psycopg.connect(
         host=server.host,
