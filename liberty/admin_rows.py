@@ -85,7 +85,9 @@ class RowForm(FrameworkForm):
             self.initial["row"] = row_token(self.instance, self.key_fields)
             self._show_only(self.key_fields)
         elif self.numbered_field:
-            self.fields[self.numbered_field].required = False
+            number = self.fields[self.numbered_field]
+            number.required = False
+            number.widget.attrs["placeholder"] = "next"
 
     def set_up(self) -> None:
         """Complete the fields, such as choices, before some of them are only shown."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.models import Group
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -122,7 +123,13 @@ class UserAdmin(CatalogueAdmin):
     @admin.display(description="last sign-in", ordering="last_sign_in")
     def last_sign_in(self, user: User) -> str:
         moment: datetime | None = getattr(user, "last_sign_in", None)
-        return date_format(moment, "SHORT_DATETIME_FORMAT") if moment else "-"
+        return date_format(moment, "Y-m-d H:i") if moment else "-"
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.pk == request.user.pk:
+            # A new password ends the sessions of a user; the one it is set in goes on.
+            update_session_auth_hash(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes himself."""
@@ -179,8 +186,8 @@ def password_state(stored: str | None) -> PasswordState:
     if reads_stored(stored):
         return PasswordState.IMPORTED
     try:
-        identify_hasher(stored)
-    except ValueError:
+        identify_hasher(stored).decode(stored)
+    except (ValueError, AssertionError):
         return PasswordState.UNREADABLE
     return PasswordState.SET
 

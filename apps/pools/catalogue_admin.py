@@ -1,11 +1,12 @@
 """The base of admin pages over framework tables of the default catalogue."""
 
+import logging
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, models
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:  # generic in the stubs only
     _ModelAdmin = ModelAdmin[Any]
 else:
     _ModelAdmin = ModelAdmin
+
+logger = logging.getLogger("liberty.admin")
 
 OVERTAKEN = "Someone else has changed this at the same moment, so nothing was saved. Please try again."
 
@@ -60,10 +63,10 @@ class CatalogueAdmin(FrameworkAdmin, _ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except DatabaseError:
-            if request.method != "POST":
+        except DatabaseError as exc:
+            if not _is_overtaken(exc):
                 raise
-            # What the forms could not know: another one added the same key, or removed the row.
+            logger.warning("the database refused what an administrator saved", exc_info=True)
             self.message_user(request, OVERTAKEN, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
@@ -88,3 +91,11 @@ class CatalogueAdmin(FrameworkAdmin, _ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(request, queryset)
         touch(DEFAULT_DB_ALIAS)
+
+
+def _is_overtaken(exc: DatabaseError) -> bool:
+    """Whether the database has found what no form could know: the key is new, or the row is gone.
+
+    Where a row to be changed is gone, Django raises the plain class.
+    """
+    return isinstance(exc, IntegrityError) or type(exc) is DatabaseError

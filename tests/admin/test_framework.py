@@ -20,7 +20,7 @@ def entry(db: None) -> Dictionary:
         ("en", "English"),
         ("fr", "Français"),
         ("de", None),
-        ("long5", "Longer than a label takes"),
+        ("long5", "Too long for labels"),
     ]:
         Language.objects.create(lng_id=key, lng_name=name)
     entry = Dictionary.objects.create(dd_id="CITY", dd_label="City", dd_type="text", dd_rules="LOOKUP")

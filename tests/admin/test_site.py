@@ -16,7 +16,7 @@ from tests.admin.conftest import signed_in
 from tests.admin.pages import Page
 from tests.conftest import PASSWORD
 
-SECRET = "hunter2-in-clear"  # noqa: S105
+SECRET = "hunter2-in-clear"
 MODELS = {
     "accounts/role": "rol0",
     "accounts/user": "usr0",

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.hashers import identify_hasher, make_password
 from django.test import Client
 
 from apps.accounts.admin import PasswordState, password_state
@@ -16,7 +16,7 @@ LIST = "/admin/accounts/user/"
 ADD = f"{LIST}add/"
 CHANGE = f"{LIST}reader/change/"
 ROWS = "membership"
-NEW_PASSWORD = "a new password"  # noqa: S105
+NEW_PASSWORD = "a new password"
 
 
 def stored(user_id: str = "reader") -> User:
@@ -37,7 +37,8 @@ def test_the_list_shows_users_and_the_state_of_their_passwords(site: Client, rea
         ("", PasswordState.NONE),
         ("clear text", PasswordState.UNREADABLE),
         ("!unusable", PasswordState.UNREADABLE),
-        ("argon2$damaged", PasswordState.SET),
+        ("argon2$damaged", PasswordState.UNREADABLE),
+        (make_password("secret"), PasswordState.SET),
     ],
 )
 def test_the_state_of_a_password_is_told_in_words(stored_password: str | None, state: PasswordState) -> None:
@@ -197,6 +198,12 @@ def test_a_role_is_given_once_and_must_exist(site: Client, reader: User, role: s
 )
 def test_nobody_locks_himself_out(site: Client, values: dict[str, str | None], complaint: str) -> None:
     assert Page.open(site, f"{LIST}admin/change/").refused(**values) == [complaint]
+
+
+def test_a_new_password_of_his_own_keeps_an_administrator_signed_in(site: Client, admin: User) -> None:
+    elsewhere = signed_in(admin)
+    Page.open(site, f"{LIST}admin/change/").save(new_secret=NEW_PASSWORD, new_secret_again=NEW_PASSWORD)
+    assert (site.get(LIST).status_code, elsewhere.get(LIST).status_code) == (200, 302)
 
 
 def test_nobody_deletes_himself(site: Client, reader: User) -> None:
