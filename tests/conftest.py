@@ -23,10 +23,6 @@ from tests.databases import (
 from tests.external import ExternalPool, columns_of, external_pool
 from tests.live_site import LiveSite, live_site_in
 
-try:
-    from apps.pools import registry
-except ImportError:
-    registry = type("Registry", (), {"close_all": staticmethod(lambda: None)})
 PASSWORD = "correct horse battery staple"
 
 
