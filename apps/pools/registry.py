@@ -153,12 +153,15 @@ def close_all() -> None:
 
 def _found(name: str, catalogue: str) -> tuple[str, PoolRow]:
     """Return alias and row of a pool; the asking catalogue first, then the framework database."""
+    if not name or SEPARATOR in name or ":" in name:
+        # Marks of aliases.
+        raise UnknownPool(name)
     if catalogue != DEFAULT_DB_ALIAS:
         row = _row(name, opened(catalogue).alias)
         if row is not None:
             return f"{catalogue}{SEPARATOR}{name}", row
     row = _row(name, DEFAULT_DB_ALIAS)
-    if row is None or not name or SEPARATOR in name or ":" in name:
+    if row is None:
         raise UnknownPool(name)
     return name, row
 

@@ -61,6 +61,8 @@ def _sizes(target: Target, *, reading: bool) -> dict[str, Any]:
         "min_size": min(target.min_size, most) if reading else 0,
         "max_size": most,
         "timeout": settings.LIBERTY_CHECKOUT_TIMEOUT_S,
+        # Give up soon: the next request tries at once, where psycopg would wait ever longer between tries.
+        "reconnect_timeout": 1.0,
         "num_workers": 1,
     }
 

@@ -225,6 +225,9 @@ class PsycopgConnections:
         try:
             return pool.getconn()
         except PoolTimeout as exc:
+            if not pool.get_stats().get("pool_size"):
+                # Not all are lent: none could be made. Ask why.
+                self.probe()
             raise failures.unavailable(Outage.BUSY) from exc
         except PoolClosed as exc:
             # Closed by another thread a moment ago: like a broken connection, a reason to begin anew.

@@ -51,6 +51,7 @@ _KINDS: dict[str, Kind] = {
     "uuid": Kind.UUID,
 }
 _KIND_OF_OID: dict[int, Kind] = {types[name].oid: kind for name, kind in _KINDS.items()}
+_NINE = ord("9")
 _ARRAY_OIDS = frozenset(info.array_oid for info in types if info.array_oid)
 
 
@@ -100,7 +101,9 @@ class _JsonDumper(Dumper):
 
 class _NumericLoader(Loader):
     def load(self, data: Buffer) -> orjson.Fragment | str:
-        return values.number(bytes(data))
+        digits = bytes(data)
+        # The names of NaN and the infinities end in letters.
+        return orjson.Fragment(digits) if digits[-1] <= _NINE else digits.decode()
 
 
 class _FloatLoader(Loader):
@@ -122,7 +125,7 @@ class _ByteaLoader(Loader):
 def _text_loader(convert: Callable[[str], str]) -> type[Loader]:
     class _ConvertingLoader(Loader):
         def load(self, data: Buffer) -> str:
-            return convert(bytes(data).decode())
+            return convert(str(data, "ascii"))
 
     return _ConvertingLoader
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from apps.pools.models import Pool
 from apps.pools.statement import Kind
 from liberty.errors import MalformedRequest, StatementFailed, Unavailable
+from tests.databases import Server
 from tests.external import ExternalPool
 from tests.pools.calls import json_of, rows, run, write
 
@@ -223,6 +225,20 @@ def test_the_table_behind_a_secret_is_told(postgres_pool: ExternalPool) -> None:
 def test_a_broken_connection_is_replaced_for_a_read(postgres_pool: ExternalPool) -> None:
     assert rows(postgres_pool, "SELECT 1") == [[1]]
     end_sessions(postgres_pool)
+    assert rows(postgres_pool, "SELECT 1") == [[1]]
+
+
+def test_a_database_that_was_away_is_used_again_at_once(
+    postgres_pool: ExternalPool, postgres_server: Server
+) -> None:
+    database = Pool.objects.get(apps_pool=postgres_pool.name).apps_database
+    assert rows(postgres_pool, "SELECT 1") == [[1]]
+    postgres_server.execute(f"ALTER DATABASE {database} CONNECTION LIMIT 0")
+    end_sessions(postgres_pool)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="no more connections"):
+            run(postgres_pool, "SELECT 1")
+    postgres_server.execute(f"ALTER DATABASE {database} CONNECTION LIMIT -1")
     assert rows(postgres_pool, "SELECT 1") == [[1]]
 
 
