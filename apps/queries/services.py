@@ -208,10 +208,11 @@ def _items(
 
 
 def _as_text(value: Any) -> Any:
-    if isinstance(value, orjson.Fragment):
-        contents = value.contents
-        return contents.decode() if isinstance(contents, bytes) else str(contents)
-    return str(value) if isinstance(value, int) else value
+    """Return a number as the text of its digits; a text, such as `NaN`, and null as they are."""
+    if value is None or isinstance(value, str):
+        return value
+    # A fragment does not tell what it holds, except to the writer.
+    return orjson.dumps(value).decode()
 
 
 def _compile_lines(spec: QuerySpec, located: _Located, lines: Sequence[Line]) -> list[Statement]:
