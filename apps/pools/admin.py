@@ -91,8 +91,8 @@ def _answer_of(pool: Pool) -> tuple[str, int]:
     try:
         now = check(name)
     except LibertyError as exc:
-        return f"{name}: {exc.message}", messages.ERROR
-    return f"{name}: connected. The time of its database is {now}.", messages.SUCCESS
+        return f"`{name}`: {exc.message}", messages.ERROR
+    return f"`{name}`: connected. The time of its database is {now}.", messages.SUCCESS
 
 
 @admin.register(SchemaName)

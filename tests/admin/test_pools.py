@@ -146,14 +146,14 @@ def test_a_working_connection_is_told(site: Client, sqlite_pool: ExternalPool) -
     row = Pool.objects.get(apps_pool=sqlite_pool.name)
     chosen = {"action": "test_connection", "_selected_action": [str(row.apps_id)]}
     text = site.post(LIST, chosen, follow=True).content.decode()
-    assert f"{sqlite_pool.name}: connected. The time of its database is " in text
+    assert f"`{sqlite_pool.name}`: connected. The time of its database is " in text
 
 
 def test_a_failing_connection_is_told(site: Client, pool: Pool) -> None:
     Pool.objects.update(apps_host="127.0.0.1", apps_port=1)
     chosen = {"action": "test_connection", "_selected_action": ["4"]}
     text = site.post(LIST, chosen, follow=True).content.decode()
-    assert '<li class="error">sales: ' in text
+    assert '<li class="error">`sales`: ' in text
     assert "hunter2" not in text
 
 

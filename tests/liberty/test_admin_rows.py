@@ -24,6 +24,6 @@ def test_sound_names_pass() -> None:
 
 def test_unknown_names_are_told() -> None:
     assert [problem.msg for problem in WrongRows(Query, site).check()] == [
-        "QuerySql has no field 'verb'.",
-        "QuerySql has no field 'query_text'.",
+        "'verb' is not a field of QuerySql.",
+        "'query_text' is not a field of QuerySql.",
     ]
