@@ -3,7 +3,7 @@
 import pytest
 
 from apps.pools import registry
-from apps.pools.execution import fetch
+from apps.pools.execution import describe, fetch
 from apps.pools.statement import Kind, Statement
 from tests.external import ExternalPool
 
@@ -60,8 +60,36 @@ def test_a_literal_is_found_as_it_is_written(pool: ExternalPool, text: str) -> N
     assert found(pool, f"%{literal}") == {other for other in TEXTS if other.endswith(text)}
 
 
-def test_equality_minds_case(pool: ExternalPool) -> None:
+@pytest.mark.parametrize(
+    ("operator", "text", "texts"),
+    [
+        ("=", "a_b", {"a_b"}),
+        ("=", "A_b", set()),
+        ("<>", "a_b", set(TEXTS) - {"a_b"}),
+    ],
+)
+def test_comparisons_mind_case(pool: ExternalPool, operator: str, text: str, texts: set[str]) -> None:
     alias = registry.resolve(pool.name)
-    condition = registry.dialect_for(alias).compare("v", "=", "%(p)s", Kind.TEXT)
-    result = fetch(alias, Statement(f"SELECT v FROM t WHERE {condition}", {"p": "a_b"}), max_rows=9)
-    assert [tuple(row) for row in result.rows] == [("a_b",)]
+    condition = registry.dialect_for(alias).compare("v", operator, "%(p)s", Kind.TEXT)
+    result = fetch(alias, Statement(f"SELECT v FROM t WHERE {condition}", {"p": text}), max_rows=9)
+    assert {row[0] for row in result.rows} == texts
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "numbers"),
+    [
+        ("=", "10", {10}),
+        (">", "9", {10, 100}),
+        ("<", "10.5", {2, 10}),
+        ("<>", "2", {10, 100}),
+        ("=", "abc", set()),
+    ],
+)
+def test_a_computed_number_compares_as_a_number_on_sqlite(
+    sqlite_pool: ExternalPool, operator: str, value: str, numbers: set[int]
+) -> None:
+    alias = registry.resolve(sqlite_pool.name)
+    (column,) = describe(alias, Statement("SELECT 1 + 1 AS v"))
+    condition = registry.dialect_for(alias).compare("v", operator, "%(p)s", column.kind)
+    sql = f"SELECT v FROM (SELECT 2 AS v UNION SELECT 10 UNION SELECT 10 * 10) WHERE {condition}"
+    assert {row[0] for row in fetch(alias, Statement(sql, {"p": value}), max_rows=9).rows} == numbers

@@ -17,6 +17,8 @@ from liberty.errors import PoolNotOpened
 # "All rows" as the manual writes it: there is no LIMIT ALL.
 _ALL_ROWS = 18446744073709551615
 
+_COMPARED_AS_THEY_ARE = NUMBERS | {Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.BYTES}
+
 # A network answer may come this much later than the server's own limit on a statement, in seconds.
 _NETWORK_GRACE_S = 5
 
@@ -45,12 +47,12 @@ class MysqlDialect(Dialect):
         return f"DATE({expression})"
 
     def compare(self, expression: str, operator: str, placeholder: str, kind: Kind) -> str:
-        if kind in NUMBERS or kind in {Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TIME}:
+        if kind in _COMPARED_AS_THEY_ARE:
             return f"{expression} {operator} {placeholder}"
-        if kind is Kind.BYTES:
-            return f"{expression} {operator} {placeholder}"
-        # Most collations take `a` for `A`; other products do not.
-        return f"{_exact(expression)} {operator} {placeholder}"
+        # Most collations take `a` for `A`; other products do not. The first half can use an index.
+        exact = f"{_exact(expression)} {operator} {placeholder}"
+        is_equality = operator == "=" and kind is Kind.TEXT
+        return f"({expression} = {placeholder} AND {exact})" if is_equality else exact
 
     def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
         if ignore_case:

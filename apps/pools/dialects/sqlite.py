@@ -35,7 +35,15 @@ class SqliteDialect(Dialect):
             return f"REPLACE({expression}, 'T', ' ') {operator} REPLACE({placeholder}, 'T', ' ')"
         if kind in _NUMERIC or kind is Kind.BYTES:
             return f"{expression} {operator} {placeholder}"
-        return f"CAST({expression} AS text) {operator} {placeholder}"
+        if kind is not Kind.OTHER:
+            # Columns may ignore case; other products do not.
+            return f"{expression} {operator} {placeholder} COLLATE BINARY"
+        # What no table declares has no type before it has a value: a number never equals a text.
+        return (
+            f"CASE WHEN typeof({expression}) IN ('integer', 'real') AND {placeholder} GLOB '[-+.0-9]*'"
+            f" THEN {expression} {operator} CAST({placeholder} AS numeric)"
+            f" ELSE CAST({expression} AS text) {operator} {placeholder} END"
+        )
 
     def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
         # SQLite's LIKE takes `A` for `a`; GLOB does not.

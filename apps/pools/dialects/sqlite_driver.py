@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.backends.sqlite3._functions import (  # type: ignore[import-untyped]
+    register as register_functions,
+)
 
 from apps.pools.connection_pool import BoundedConnections
 from apps.pools.dialects import failures, placeholders, values
@@ -211,6 +214,7 @@ def _describe_by_view(connection: sqlite3.Connection, sql: str) -> tuple[Kind | 
         return ()
     uri = f"file:{quote(file)}?mode=ro"
     with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as describing:
+        register_functions(describing)
         describing.execute(f"CREATE TEMP VIEW liberty_described AS {body}")
         described = describing.execute("PRAGMA temp.table_info(liberty_described)").fetchall()
         return tuple(_kind_of_declared(declared) for _, _, declared, *_ in described)
