@@ -6,7 +6,7 @@ deeply, or holds half a surrogate pair is a `MalformedRequest`, on every Python 
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import orjson
@@ -14,10 +14,18 @@ import orjson
 from liberty.errors import MalformedRequest
 
 MAX_DEPTH = 64
+# A number of more places than this is refused, as Python refuses integers: `1e999999999` is short to send and
+# a gigabyte once it is written out.
+MAX_PLACES = 4300
 
 _surrogate_escape = re.compile(r"\\u[dD][89a-fA-F]")
-_outside_strings = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_single_quoted = re.compile(r"""'((?:[^'\\]|\\.|'')*)'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+# A text without its end takes everything that follows, and nothing is tried twice: searching on from every
+# quote in it would take time by the square of its length.
+_strings = re.compile(r'"(?:[^"\\]++|\\.)*+"|".*+', re.DOTALL)
+_single_quoted = re.compile(
+    r"""'((?:[^'\\]++|\\.|'')*+)'|"(?:[^"\\]++|\\.)*+"|['"].*+""",
+    re.DOTALL,
+)
 _python_words = re.compile(r"\b(None|True|False)\b")
 
 
@@ -25,7 +33,7 @@ def parse_json(text: str, *, failure: str) -> Any:
     """Parse `text`; `failure` is the message of the MalformedRequest raised where it cannot be read."""
     _check_depth(text, failure)
     try:
-        value = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_float=_decimal, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as exc:
         raise MalformedRequest(failure) from exc
     if _surrogate_escape.search(text):
@@ -75,6 +83,16 @@ def _with_fragments(value: Any) -> Any:
     return value
 
 
+def _decimal(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation as exc:
+        raise ValueError("an exponent out of every range") from exc
+    if abs(value.adjusted()) > MAX_PLACES:
+        raise ValueError("a number of too many places")
+    return value
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
@@ -84,7 +102,7 @@ def _check_depth(text: str, failure: str) -> None:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return
     depth = 0
-    for character in _outside_strings.sub("", text):
+    for character in _strings.sub("", text):
         if character in "[{":
             depth += 1
             if depth > MAX_DEPTH:

@@ -44,6 +44,10 @@ def test_json_is_read_exactly(text: str, value: Any) -> None:
         '"\\ud800"',
         '{"\\udc00": 1}',
         "1" * 5000,
+        "1e9999999999999999999",
+        "1e999999999",
+        "-1e-999999999",
+        "0e999999999",
     ],
     ids=lambda text: text[:20],
 )
@@ -76,6 +80,16 @@ def test_the_single_quoted_form_of_the_document_is_read(text: str, value: Any) -
 
 @pytest.mark.parametrize("text", ["{'A': __import__('os')}", "{'A'", "{'A': 1} or 1", "'", "{A: 1}"])
 def test_other_single_quoted_text_is_refused(text: str) -> None:
+    with pytest.raises(MalformedRequest, match=FAILURE):
+        parse_argument(text, failure=FAILURE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'" + r"\'" * 500_000, "[" * MAX_DEPTH + '["' + r"\"" * 500_000, "'" * 500_001, '"' * 500_001],
+    ids=["single quotes", "double quotes", "pairs of single quotes", "empty texts"],
+)
+def test_a_text_without_end_is_refused_in_one_pass(text: str) -> None:
     with pytest.raises(MalformedRequest, match=FAILURE):
         parse_argument(text, failure=FAILURE)
 
