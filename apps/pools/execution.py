@@ -4,10 +4,10 @@ Reads run on connections that cannot write, each statement alone; writes run in 
 exceptions become kinds of failure here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from apps.pools.dialects import failures
 from apps.pools.dialects.driver import Driver
@@ -15,8 +15,6 @@ from apps.pools.dialects.failures import Outage
 from apps.pools.registry import OpenPool, opened
 from apps.pools.statement import Column, ResultSet, Statement
 from liberty.errors import LibertyError, MalformedRequest, StatementFailed
-
-T = TypeVar("T")
 
 
 def fetch(alias: str, statement: Statement, *, max_rows: int) -> ResultSet:
@@ -27,7 +25,14 @@ def fetch(alias: str, statement: Statement, *, max_rows: int) -> ResultSet:
     database refuses the statement, MalformedRequest if it refuses a value, Unavailable if it does not
     answer in time (LIBERTY_STATEMENT_TIMEOUT_S, LIBERTY_CHECKOUT_TIMEOUT_S, LIBERTY_CONNECT_TIMEOUT_S).
     """
-    return _read(alias, statement, lambda driver, connection, sent: driver.read(connection, sent, max_rows))
+    try:
+        return _read(opened(alias), statement, max_rows)
+    except _ConnectionLost:
+        opened(alias).reader.discard_idle()
+    try:
+        return _read(opened(alias), statement, max_rows)
+    except _ConnectionLost as exc:
+        raise failures.unavailable(Outage.DOWN) from exc
 
 
 def describe(alias: str, statement: Statement) -> tuple[Column, ...]:
@@ -70,26 +75,15 @@ class _Refused(Exception):
         self.reason = reason
 
 
-def _read(alias: str, statement: Statement, run: Callable[[Driver, Any, Statement], T]) -> T:
-    try:
-        return _read_in_any_form(opened(alias), statement, run)
-    except _ConnectionLost:
-        opened(alias).reader.discard_idle()
-    try:
-        return _read_in_any_form(opened(alias), statement, run)
-    except _ConnectionLost as exc:
-        raise failures.unavailable(Outage.DOWN) from exc
-
-
-def _read_in_any_form(pool: OpenPool, statement: Statement, run: Callable[[Driver, Any, Statement], T]) -> T:
+def _read(pool: OpenPool, statement: Statement, max_rows: int) -> ResultSet:
     driver = pool.driver
     while True:
         try:
             with pool.reader.connection() as connection:
                 sent = driver.form_of(statement)
                 if statement.changes_session:
-                    return _read_and_reset(driver, connection, sent, run)
-                return run(driver, connection, sent)
+                    return _read_and_reset(driver, connection, sent, max_rows)
+                return driver.read(connection, sent, max_rows)
         except driver.errors as exc:
             if driver.is_lost(exc):
                 raise _ConnectionLost from exc
@@ -97,13 +91,11 @@ def _read_in_any_form(pool: OpenPool, statement: Statement, run: Callable[[Drive
                 raise _failure(driver, exc, statement) from exc
 
 
-def _read_and_reset(
-    driver: Driver, connection: Any, sent: Statement, run: Callable[[Driver, Any, Statement], T]
-) -> T:
+def _read_and_reset(driver: Driver, connection: Any, sent: Statement, max_rows: int) -> ResultSet:
     """Run a statement that may leave traces: they go with the transaction, the rest with the reset."""
     try:
         driver.begin(connection, read_only=True)
-        return run(driver, connection, sent)
+        return driver.run(connection, sent, max_rows)
     finally:
         driver.reset(connection)
 
