@@ -2,10 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
-from rest_framework.permissions import AllowAny
+from django.views.generic import RedirectView
 
-OPEN_TO_ALL = {"permission_classes": [AllowAny], "authentication_classes": []}
+from liberty.api import pages
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -13,9 +12,10 @@ urlpatterns = [
     path("", include("apps.pools.urls")),
     path("", include("apps.framework.urls")),
     path("", include("apps.queries.urls")),
-    path("api", SpectacularRedocView.as_view(url_name="schema", **OPEN_TO_ALL), name="redoc"),
-    path("api/test", SpectacularSwaggerView.as_view(url_name="schema", **OPEN_TO_ALL), name="swagger-ui"),
-    path("api/schema", SpectacularAPIView.as_view(**OPEN_TO_ALL), name="schema"),
+    path("", RedirectView.as_view(pattern_name="redoc")),
+    path("api", pages.redoc(), name="redoc"),
+    path("api/test", pages.swagger(), name="swagger-ui"),
+    path("api/schema", pages.document(), name="schema"),
 ]
 
 handler404 = "liberty.api.exception_handler.unknown_path"

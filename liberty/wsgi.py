@@ -2,14 +2,10 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liberty.settings.base")
 
-from whitenoise import WhiteNoise  # noqa: E402
-
-django_application = get_wsgi_application()
-
-from django.conf import settings  # noqa: E402
-
-application = WhiteNoise(django_application, root=settings.STATIC_ROOT, prefix="static")
+application = WhiteNoise(get_wsgi_application(), root=settings.STATIC_ROOT, prefix="static")

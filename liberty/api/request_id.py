@@ -15,7 +15,7 @@ _acceptable = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def current_request_id() -> str:
-    """Return the id of the request being answered, or `-` outside of one."""
+    """Return the id of the request that this thread answers, or `-` before its first."""
     return _current.get()
 
 
@@ -28,11 +28,9 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         request_id = given if _acceptable.fullmatch(given) else uuid.uuid4().hex
-        token = _current.set(request_id)
-        try:
-            response = self.get_response(request)
-        finally:
-            _current.reset(token)
+        # It stays set until the thread's next request: Django logs an answer after all middleware is done.
+        _current.set(request_id)
+        response = self.get_response(request)
         response[HEADER] = request_id
         return response
 
