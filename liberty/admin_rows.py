@@ -112,7 +112,7 @@ class RowForm(FrameworkForm):
 
 
 class RowFormSet(_BaseFormSet):
-    """The child rows of one parent."""
+    """The child rows of one parent, with the arguments and the lists of objects that the admin expects."""
 
     model: ClassVar[type[Model]]
     parent_field: ClassVar[str]
@@ -125,6 +125,7 @@ class RowFormSet(_BaseFormSet):
     ) -> None:
         self.instance = instance
         self.stored = self._stored(queryset)
+        self._ordered = list(self.stored.values())
         self.new_objects: list[Model] = []
         self.changed_objects: list[tuple[Model, list[str]]] = []
         self.deleted_objects: list[Model] = []
@@ -178,29 +179,24 @@ class RowFormSet(_BaseFormSet):
     def _stored(self, queryset: QuerySet[Model]) -> dict[str, Model]:
         if self.instance.pk is None:
             return {}
-        rows = queryset.filter(**{self.parent_field: self.instance.pk}).order_by(
-            *(self.row_order or self.key_fields)
-        )
+        rows = queryset.filter(**{self.parent_field: self.instance.pk}).order_by(*self.row_order)
         return {row_token(row, self.key_fields): row for row in rows}
 
     def _row(self, index: int) -> Model | None:
         if not self.is_bound:
-            return list(self.stored.values())[index]
+            return self._ordered[index]
         return self.stored.get(self.data.get(f"{self.add_prefix(index)}-row", ""))
 
     def _is_deleted(self, form: Any) -> bool:
         return bool(form.cleaned_data.get("DELETE"))
 
     def _deleted_forms(self) -> list[Any]:
-        return [
-            form
-            for form in self.initial_forms
-            if form.is_stored and form.is_valid() and self._is_deleted(form)
-        ]
+        """Return the forms of stored rows to be deleted, whatever else was entered in them."""
+        return [form for form in self.initial_forms if form.is_stored and self._is_deleted(form)]
 
     def _added_forms(self) -> list[Any]:
-        forms = [form for form in self.extra_forms if form.has_changed() and form.is_valid()]
-        return [form for form in forms if not self._is_deleted(form)]
+        added = [form for form in self.extra_forms if form.has_changed() and form.is_valid()]
+        return [form for form in added if not self._is_deleted(form)]
 
     def _key(self, row: Model) -> tuple[Any, ...]:
         return tuple(getattr(row, _attribute(row, name)) for name in self.key_fields)

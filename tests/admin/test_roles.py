@@ -63,6 +63,14 @@ def test_saving_an_untouched_page_changes_nothing(site: Client, role: Role) -> N
     assert list(RoleRight.objects.values_list()) == before
 
 
+def test_a_row_is_deleted_whatever_else_was_entered_in_it(site: Client, role: Role) -> None:
+    page = Page.open(site, CHANGE)
+    page.set_row(RIGHTS, 0, aut_component_id="not a number")
+    page.delete_row(RIGHTS, 0)
+    page.save()
+    assert RoleRight.objects.count() == 0
+
+
 def test_a_number_that_exists_is_refused(site: Client, role: Role) -> None:
     page = Page.open(site, CHANGE)
     page.add_row(RIGHTS, aut_id="3")
