@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from apps.pools.dialects import failures
-from apps.pools.dialects.driver import Driver
+from apps.pools.dialects.driver import Driver, PoolGoneError
 from apps.pools.dialects.failures import Outage
 from liberty.errors import LibertyError
 
@@ -84,6 +84,9 @@ class BoundedConnections:
             self._changed.notify()
 
     def _connect(self) -> Any:
+        if self._closed:
+            # Its settings are gone as well.
+            raise PoolGoneError
         wrapper: Any = connections.create_connection(self._alias)
         try:
             # Not wrapper.connect(): that refuses servers too old for Django's ORM, which pools do not use.

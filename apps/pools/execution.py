@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from apps.pools.dialects import failures
-from apps.pools.dialects.driver import Driver
+from apps.pools.dialects.driver import Driver, PoolGoneError
 from apps.pools.dialects.failures import Outage
 from apps.pools.registry import OpenPool, opened
 from apps.pools.statement import Column, ResultSet, Statement
@@ -84,6 +84,8 @@ def _read(pool: OpenPool, statement: Statement, max_rows: int) -> ResultSet:
                 if statement.changes_session:
                     return _read_and_reset(driver, connection, sent, max_rows)
                 return driver.read(connection, sent, max_rows)
+        except PoolGoneError as exc:
+            raise _ConnectionLost from exc
         except driver.errors as exc:
             if driver.is_lost(exc):
                 raise _ConnectionLost from exc
@@ -105,6 +107,8 @@ def _write(pool: OpenPool, statements: Sequence[Statement]) -> ResultSet:
     while True:
         try:
             return _transaction(pool, statements)
+        except PoolGoneError as exc:
+            raise _NotBegun from exc
         except _Refused as exc:
             statement = statements[exc.position]
             if driver.is_lost(exc.reason):

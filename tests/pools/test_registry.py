@@ -17,7 +17,7 @@ from liberty.crypto import encrypt_original
 from liberty.errors import Forbidden, PoolNotOpened, Unavailable, UnknownPool
 from tests.databases import Server, run, sqlite_connection, unique_name
 from tests.external import ExternalPool, external_pool
-from tests.pools.calls import rows
+from tests.pools.calls import rows, write
 
 ODD_PASSWORD = "p@ss:w/rd#%$&?é '"
 
@@ -65,6 +65,21 @@ def test_a_statement_that_runs_while_its_pool_is_closed_finishes(any_pool: Exter
         registry.close(any_pool.alias)
         assert pool.driver.run(connection, Statement("SELECT 3"), 1).rows[0][0] == 3
     assert rows(any_pool, "SELECT 4") == [[4]]
+
+
+def test_a_pool_closed_under_a_statement_is_opened_again(
+    any_pool: ExternalPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    any_pool.execute("CREATE TABLE t (id int)")
+    for run_statement in (lambda: rows(any_pool, "SELECT 1"), lambda: write(any_pool, ("DELETE FROM t", {}))):
+        run_statement()
+        answers = [registry.opened(any_pool.alias)]
+        registry.close(any_pool.alias)
+        monkeypatch.setattr(
+            "apps.pools.execution.opened",
+            lambda alias, answers=answers: answers.pop() if answers else registry.opened(alias),
+        )
+        run_statement()
 
 
 @pytest.mark.django_db

@@ -13,11 +13,15 @@ from liberty.errors import LibertyError
 SECRET_TABLES = ("ly_users", "ly_applications", "ly_api", "ly_api_conn")
 
 
+class PoolGoneError(Exception):
+    """Another thread has closed the pool a moment ago: a reason to begin anew, like a broken connection."""
+
+
 class Connections(Protocol):
     """Open connections of one alias, shared by the threads of a process."""
 
     def connection(self) -> AbstractContextManager[Any]:
-        """Lend a clean connection of the driver; raises Unavailable or PoolNotOpened.
+        """Lend a clean connection of the driver; raises Unavailable, PoolNotOpened, PoolGoneError.
 
         If the block raises, nothing of an open transaction is left when the connection is lent again.
         """

@@ -8,12 +8,13 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import connections
+from django.utils.connection import ConnectionDoesNotExist
 from psycopg.adapt import AdaptersMap
 from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from apps.pools.dialects import failures
-from apps.pools.dialects.driver import SECRET_TABLES, Connections, Driver
+from apps.pools.dialects.driver import SECRET_TABLES, Connections, Driver, PoolGoneError
 from apps.pools.dialects.failures import Outage
 from apps.pools.dialects.opening import Opening
 from apps.pools.dialects.postgresql_failures import connect_failure, statement_failure
@@ -211,8 +212,11 @@ class PsycopgConnections:
             wrapper.close()
 
     def _wrapper(self) -> Any:
-        # Django types only what all its back ends have.
-        return connections[self._alias]
+        # Any: Django types only what all its back ends have.
+        try:
+            return connections[self._alias]
+        except ConnectionDoesNotExist as exc:
+            raise PoolGoneError from exc
 
     def _open(self) -> ConnectionPool[Connection]:
         # The pool would only say that no connection came in time, after that time.
@@ -230,5 +234,4 @@ class PsycopgConnections:
                 self.probe()
             raise failures.unavailable(Outage.BUSY) from exc
         except PoolClosed as exc:
-            # Closed by another thread a moment ago: like a broken connection, a reason to begin anew.
-            raise psycopg.OperationalError("the pool was closed") from exc
+            raise PoolGoneError from exc
