@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from liberty.api import pages
 
 urlpatterns = [
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("apps.accounts.urls")),
     path("", include("apps.pools.urls")),

@@ -70,6 +70,8 @@ AUTHENTICATION_BACKENDS = ["apps.accounts.backends.PasswordBackend"]
 # One hasher: a second one would take another time, and so tell which users there are.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "apps.accounts.validators.UsablePasswordValidator"}]
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -36,6 +36,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
     ]
 
 
-def test_the_root_leads_to_the_reference(client: Client) -> None:
-    response = client.get("/")
-    assert (response.status_code, response.headers["Location"]) == (302, "/api")
+@pytest.mark.parametrize(("path", "target"), [("/", "/api"), ("/admin", "/admin/")])
+def test_short_addresses_lead_on(client: Client, path: str, target: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.headers["Location"]) == (302, target)
