@@ -33,7 +33,7 @@ def ada(db: None) -> APIClient:
 
 
 def answer_of(client: APIClient, number: int, **arguments: str) -> dict[str, Any]:
-    query = {"query": number, "source": "framework", "language": "fr", "params": json.dumps(PARAMETERS)}
+    query = {"query": str(number), "source": "framework", "language": "fr", "params": json.dumps(PARAMETERS)}
     answer: dict[str, Any] = client.get(f"/api/db/query?{urlencode(query | arguments)}").json()
     return answer
 
