@@ -62,7 +62,7 @@ def compile_page(
     of `base`: needed where there is something to filter or sort, and where the product wants names that
     differ.
     """
-    renamed = _renamed(columns, dialect)
+    renamed = _renamed(columns)
     conditions = compile_conditions(spec.filters, spec.order, renamed or columns, dialect)
     order = [*conditions.order_by, *([order_by] if order_by else [])]
     return Statement(
@@ -105,10 +105,11 @@ def compile_write(
     return _render(stored, values, dialect, names, lambda bind: bind.target if bind in kept else None)
 
 
-def _renamed(columns: Sequence[Column], dialect: Dialect) -> Sequence[Column]:
-    """Return `columns` under names of their own where the product refuses to page over equal ones."""
-    if not dialect.needs_distinct_names:
-        return ()
+def _renamed(columns: Sequence[Column]) -> Sequence[Column]:
+    """Return `columns` under the names that they are answered under, where two have the same one.
+
+    Each can then be filtered and sorted on; some products page over equal names only so.
+    """
     if len({column.name.lower() for column in columns}) == len(columns):
         return ()
     names = output_names(columns)
@@ -182,11 +183,18 @@ def _check_condition(stored: StoredSql, values: Mapping[str, Any], spec: QuerySp
             "is not marked as meant so."
         )
     empty = sorted(
-        {bind.name for bind in stored.binds if bind.in_condition and values.get(bind.name, "") is None}
+        {bind.name for bind in stored.binds if bind.in_condition and _is_lost(values.get(bind.name, ""))}
     )
     if empty:
         listed = ", ".join(f"`{name}`" for name in empty)
-        raise MalformedRequest(f"SQL parameter {listed} is null, and decides which rows are changed.")
+        raise MalformedRequest(f"SQL parameter {listed} is null or empty, and decides which rows are changed.")
+
+
+def _is_lost(value: Any) -> bool:
+    """Whether a key is null, or a list of keys is empty or holds a null: no row has it, or NOT has all."""
+    if isinstance(value, list):
+        return not value or any(_is_lost(item) for item in value)
+    return value is None
 
 
 def _with_secrets(stored: StoredSql, values: Mapping[str, Any]) -> tuple[dict[str, Any], set[Bind]]:

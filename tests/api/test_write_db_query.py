@@ -169,7 +169,7 @@ def test_a_key_that_is_null_is_refused(customers: ExternalPool, admin_client: AP
     response = write(admin_client, verb, 2, {"CUS_ID": None})
     assert (response.status_code, message_of(response)) == (
         400,
-        "SQL parameter `CUS_ID` is null, and decides which rows are changed.",
+        "SQL parameter `CUS_ID` is null or empty, and decides which rows are changed.",
     )
     assert stored(customers) == FOUR
 
