@@ -187,7 +187,9 @@ def _check_condition(stored: StoredSql, values: Mapping[str, Any], spec: QuerySp
     )
     if empty:
         listed = ", ".join(f"`{name}`" for name in empty)
-        raise MalformedRequest(f"SQL parameter {listed} is null or empty, and decides which rows are changed.")
+        raise MalformedRequest(
+            f"SQL parameter {listed} is null or empty, and decides which rows are changed."
+        )
 
 
 def _is_lost(value: Any) -> bool:

@@ -54,7 +54,7 @@ POSTGRES = [
     ("timetz", "'10:11:12+02'", '"10:11:12+02:00"', "time"),
     ("timetz", "'10:11:12.123456-03:30'", '"10:11:12.123456-03:30"', "time"),
     ("uuid", "'A0EEBC999C0B4EF8BB6D6BB9BD380A11'", '"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"', "uuid"),
-    ("json", "'{\"b\":1.10, \"a\":  12345678901234567890123}'", None, "json"),
+    ("json", '\'{"b":1.10, "a":  12345678901234567890123}\'', None, "json"),
     ("jsonb", "'{\"a\": 1.10}'", '{"a": 1.10}', "json"),
     ("jsonb", "'\"x\"'", '"x"', "json"),
     ("jsonb", "'null'", "null", "json"),
@@ -205,9 +205,7 @@ def test_a_value_of_sqlite_has_its_documented_form(
 
 def test_one_odd_value_does_not_cost_the_page(postgres_pool: ExternalPool, admin_client: APIClient) -> None:
     values = ["'2026-01-01'", "'infinity'", "'0044-03-15 BC'", "NULL", "'12026-01-01'"]
-    postgres_pool.execute(
-        "CREATE TABLE t (v date)", *(f"INSERT INTO t VALUES ({value})" for value in values)
-    )
+    postgres_pool.execute("CREATE TABLE t (v date)", *(f"INSERT INTO t VALUES ({value})" for value in values))
     define(1, "GET", "SELECT v FROM t", pool=postgres_pool.name)
     assert [row["V"] for row in rows(query(admin_client, 1))] == [
         "2026-01-01",
@@ -249,7 +247,7 @@ def test_small_numbers_and_floats_stay_numbers_in_any_case(
 
 
 JSON_TYPES = {"postgres": "jsonb", "mariadb": "json", "sqlite": "json"}
-DOCUMENTS: list[Any] = [{"a": [1, {"b": None}], "é": "x\"y"}, [], [1, "x", [2]], [{"x": 1}], {}]
+DOCUMENTS: list[Any] = [{"a": [1, {"b": None}], "é": 'x"y'}, [], [1, "x", [2]], [{"x": 1}], {}]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
