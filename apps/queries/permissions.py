@@ -1,6 +1,6 @@
 """Who may run a stored query. The one place that decides, before anything runs."""
 
-from apps.accounts.caller import Caller
+from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.queries.definitions import Definition
 from apps.queries.spec import QuerySpec, Source
 from liberty.errors import Forbidden
@@ -30,9 +30,11 @@ def check_run(
         raise Forbidden("A read-only user cannot write.")
     if caller.is_platform_admin:
         return
+    if catalogue not in (DEFAULT_CATALOGUE, target):
+        # Not for public queries either: who may write to an application's tables decides what its queries
+        # say and where its pools lead, and that is not only the one who marked them.
+        raise Forbidden("This needs an administrator of the default catalogue.")
     if caller.is_admin:
-        if target != catalogue:
-            raise Forbidden("This needs an administrator of the default catalogue.")
         return
     is_plain = spec.source is Source.QUERY and not spec.framework_mode and not spec.override_pool
     if spec.verb != READ or not is_plain or not definition.is_public:

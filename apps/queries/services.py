@@ -11,7 +11,7 @@ from apps.framework.dictionary import effective_language, entries
 from apps.pools.catalogue import remembered, touch
 from apps.pools.dialects.base import Dialect
 from apps.pools.execution import apply, describe, fetch
-from apps.pools.registry import dialect_for, replaces_null, resolve
+from apps.pools.registry import alias_of, dialect_for, replaces_null, resolve
 from apps.pools.statement import Column, Kind, ResultSet, Statement
 from apps.queries.columns import describe_columns, output_names
 from apps.queries.compiler import Names, compile_base, compile_page, compile_write
@@ -104,8 +104,11 @@ def _locate(spec: QuerySpec, caller: Caller) -> _Located:
     check_catalogue(caller, catalogue)
     definition = definition_for(spec, catalogue=catalogue)
     name = _target_name(spec, definition)
-    alias = catalogue if name == spec.pool else resolve(name, catalogue=catalogue)
-    check_run(caller, spec, definition, catalogue=catalogue, target=alias)
+    is_own = name == spec.pool
+    target = catalogue if is_own else alias_of(name, catalogue=catalogue)
+    check_run(caller, spec, definition, catalogue=catalogue, target=target)
+    # Opened only now: what is wrong with a pool is told to those who may use it.
+    alias = target if is_own else resolve(name, catalogue=catalogue)
     dialect = dialect_for(alias)
     return _Located(
         definition=definition,

@@ -9,6 +9,7 @@ from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from apps.accounts.tokens import issue_token
+from apps.queries.models import DefinitionPolicy
 from tests.api.calls import message_of, query, rows, write
 from tests.conftest import PASSWORD
 from tests.definitions import define
@@ -138,6 +139,24 @@ def test_pools_are_not_an_applications_matter(application: ExternalPool, path: s
 def test_a_user_of_the_application_runs_no_query_that_is_not_public(application: ExternalPool) -> None:
     response = query(client_of("ada", application), 1, pool=application.name)
     assert (response.status_code, message_of(response)) == (403, "This needs an administrator.")
+
+
+def test_a_public_query_of_an_application_does_not_reach_other_databases(application: ExternalPool) -> None:
+    application.execute(
+        "INSERT INTO ly_applications (apps_id, apps_pool, apps_dbtype, apps_database)"
+        " VALUES (1, 'hidden', 'sqlite', '/nowhere')"
+    )
+    store(application, 3, "GET", "SELECT 1 AS n", pool_name="hidden")
+    for number in (1, 2, 3):
+        DefinitionPolicy.objects.create(catalogue=application.name, query_id=number, crud="GET", public=True)
+    ada = client_of("ada", application)
+    assert rows(query(ada, 1, pool=application.name)) == [{"ROW_ID": 1, "ID": 7}]
+    for number in (2, 3):
+        response = query(ada, number, pool=application.name)
+        assert (response.status_code, message_of(response)) == (
+            403,
+            "This needs an administrator of the default catalogue.",
+        )
 
 
 def test_a_framework_query_reads_the_pool_asked_for(
