@@ -4,7 +4,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,19 +12,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pymysql
-from psycopg import sql
 from pymysql.constants import CLIENT
 
 Rows = list[tuple[Any, ...]]
-
-
-class Cursor(Protocol):
-    """What the drivers' cursors have in common, as far as tests use it."""
-
-    @property
-    def description(self) -> Any: ...
-    def execute(self, statement: Any, /) -> Any: ...
-    def fetchall(self) -> Any: ...
 
 
 class Connection(Protocol):
@@ -69,12 +59,16 @@ class Server:
 
 @dataclass(frozen=True)
 class Database:
-    """A database for one worker and the account that owns it; no other account may use it."""
+    """A database for one worker and the account that owns it; no other account may use it.
+
+    `admin` is the administrator's connection, open as long as the database is there.
+    """
 
     server: Server
     name: str
     user: str
     password: str
+    admin: Connection
 
     def connect(self) -> Connection:
         return connect(self.server, user=self.user, password=self.password, database=self.name)
@@ -122,7 +116,8 @@ def postgres_database(server: Server, worker: str) -> Iterator[Database]:
         f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC",
     )
     try:
-        yield Database(server, name, account, password)
+        with closing(server.connect(name)) as admin:
+            yield Database(server, name, account, password, admin)
     finally:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)", f"DROP ROLE {account}")
 
@@ -132,15 +127,17 @@ def mariadb_database(server: Server, worker: str) -> Iterator[Database]:
     """Make a database and an account with all rights in it alone, and drop both after."""
     name = account = unique_name(worker)
     password = secrets.token_hex(8)
-    server.execute(
-        f"CREATE DATABASE {name} CHARACTER SET utf8mb4",
-        f"CREATE USER '{account}'@'127.0.0.1' IDENTIFIED BY '{password}'",
-        f"GRANT ALL PRIVILEGES ON {name}.* TO '{account}'@'127.0.0.1'",
-    )
-    try:
-        yield Database(server, name, account, password)
-    finally:
-        server.execute(f"DROP DATABASE {name}", f"DROP USER '{account}'@'127.0.0.1'")
+    with closing(server.connect()) as admin:
+        run(
+            admin,
+            f"CREATE DATABASE {name} CHARACTER SET utf8mb4",
+            f"CREATE USER '{account}'@'127.0.0.1' IDENTIFIED BY '{password}'",
+            f"GRANT ALL PRIVILEGES ON {name}.* TO '{account}'@'127.0.0.1'",
+        )
+        try:
+            yield Database(server, name, account, password, admin)
+        finally:
+            run(admin, f"DROP DATABASE {name}", f"DROP USER '{account}'@'127.0.0.1'")
 
 
 def unique_name(worker: str) -> str:
@@ -150,40 +147,41 @@ def unique_name(worker: str) -> str:
 
 def empty_postgres(database: Database) -> None:
     """Drop everything in the database, ending sessions that a test has left open."""
-    admin = database.server
-    end_sessions(admin, database.name)
-    schemas = admin.execute(
-        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
-        database=database.name,
+    run(database.admin, _ending_sessions(database.name))
+    schemas = run(
+        database.admin,
+        "SELECT quote_ident(nspname) FROM pg_namespace "
+        "WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
     )
-    with closing(psycopg.connect(_conninfo(database), autocommit=True)) as connection:
-        for (schema,) in schemas:
-            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
-        connection.execute(f"CREATE SCHEMA public AUTHORIZATION {database.user}".encode())
+    run(
+        database.admin,
+        *(f"DROP SCHEMA {schema} CASCADE" for (schema,) in schemas),
+        f"CREATE SCHEMA public AUTHORIZATION {database.user}",
+    )
 
 
 def end_sessions(server: Server, database: str) -> None:
     """End every session on a PostgreSQL database: an open one keeps it from being dropped or emptied."""
-    server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+    server.execute(_ending_sessions(database))
 
 
-def _conninfo(database: Database) -> str:
-    server = database.server
-    return psycopg.conninfo.make_conninfo(
-        host=server.host,
-        port=server.port,
-        user=server.user,
-        password=server.password,
-        dbname=database.name,
+def _ending_sessions(database: str) -> str:
+    return (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = '{database}' AND pid <> pg_backend_pid()"
     )
 
 
 def empty_mariadb(database: Database) -> None:
     """Drop everything in the database, ending sessions that a test has left open."""
-    admin = database.server
-    sessions = admin.execute(f"SELECT id FROM information_schema.processlist WHERE db = '{database.name}'")
-    admin.execute(
-        *(f"KILL {session}" for (session,) in sessions),
+    sessions = run(
+        database.admin, f"SELECT id FROM information_schema.processlist WHERE db = '{database.name}'"
+    )
+    for (session,) in sessions:
+        with suppress(pymysql.OperationalError):  # it has ended meanwhile
+            run(database.admin, f"KILL {session}")
+    run(
+        database.admin,
         f"DROP DATABASE {database.name}",
         f"CREATE DATABASE {database.name} CHARACTER SET utf8mb4",
     )

@@ -18,6 +18,7 @@ SETTINGS = {
     "innodb-buffer-pool-size": "64M",
     "innodb-doublewrite": "0",
     "innodb-flush-log-at-trx-commit": "0",
+    "innodb-flush-method": "nosync",
     "innodb-log-file-size": "32M",
     "skip-name-resolve": "1",
 }
