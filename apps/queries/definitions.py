@@ -62,7 +62,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A variant whose SQL has been taken apart."""
+    """A variant whose SQL has been taken apart; each `%` in `order_by` is doubled."""
 
     stored: StoredSql
     order_by: str
@@ -98,7 +98,8 @@ def schema_names(catalogue: str) -> Mapping[tuple[str, str], str]:
 
 def _analyse(definition: Definition, dialect: Dialect) -> Analysed:
     variant = definition.for_dialect(dialect)
-    return Analysed(analyse(variant.sql, dialect.syntax), variant.order_by.strip(), variant.sql)
+    order_by = variant.order_by.strip().replace("%", "%%")
+    return Analysed(analyse(variant.sql, dialect.syntax), order_by, variant.sql)
 
 
 def _load(source: Source, number: int, verb: str, catalogue: str) -> Definition | None:

@@ -166,9 +166,9 @@ class _Compiler:
             parts += [self.compare("=", item) for item in given]
         elif given:
             binds = (self._value(item, self.kind) for item in given)
-            placeholders = ", ".join(self.conditions.bind(item, self.name) for item in binds)
-            parts.append(f"{self.column} IN ({placeholders})")
-        return f"({' OR '.join(parts)})" if parts else "1 = 0"
+            placeholders = [self.conditions.bind(item, self.name) for item in binds]
+            parts.append(self.dialect.is_one_of(self.column, placeholders, self.kind))
+        return _any_of(parts) if parts else "1 = 0"
 
     def between(self, word: str, value: Any) -> str:
         if not isinstance(value, list) or len(value) != 2 or None in value:
@@ -194,6 +194,14 @@ class _Compiler:
         if isinstance(value, list | dict):
             raise MalformedRequest(f"Column `{self.name}` cannot be compared with a list or an object.")
         return plain_text(value)
+
+
+def _any_of(conditions: Sequence[str]) -> str:
+    """Join conditions by OR, in halves: SQLite takes no chain of a thousand."""
+    if len(conditions) == 1:
+        return conditions[0]
+    middle = len(conditions) // 2
+    return f"({_any_of(conditions[:middle])} OR {_any_of(conditions[middle:])})"
 
 
 def _well_formed(value: Any, kind: Kind) -> Any:

@@ -410,6 +410,19 @@ def test_what_is_unknown_is_named(
     assert (response.status_code, response.json()) == (status, {"status": "failed", "message": message})
 
 
+def test_a_stored_order_may_hold_a_percent_sign(any_pool: ExternalPool, admin_client: APIClient) -> None:
+    define(1, "GET", "SELECT 3 AS n UNION ALL SELECT 2", pool=any_pool.name, order_by="n % 3")
+    assert [row["N"] for row in rows(query(admin_client, 1))] == [3, 2]
+
+
+def test_a_list_of_many_times_is_compared_with(any_pool: ExternalPool, admin_client: APIClient) -> None:
+    any_pool.execute("CREATE TABLE t (at timestamp)", "INSERT INTO t VALUES ('2026-01-02 10:00:00')")
+    define(1, "GET", "SELECT at FROM t", pool=any_pool.name)
+    days = ["2026-01-01"] * 1500
+    assert len(rows(query(admin_client, 1, q={"AT": {"in": [*days, "2026-01-02"]}}))) == 1
+    assert rows(query(admin_client, 1, q={"AT": {"in": days}})) == []
+
+
 def test_a_definition_for_the_databases_type_goes_before_the_generic_one(
     any_pool: ExternalPool, admin_client: APIClient
 ) -> None:
