@@ -160,7 +160,7 @@ def test_no_more_connections_are_made_than_the_row_allows(postgres_pool: Externa
         thread.start()
     for thread in threads:
         thread.join()
-    sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    sessions = "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user"
     (count,) = postgres_pool.execute(f"{sessions} AND pid <> pg_backend_pid()")[0]
     assert failures == []
     assert count <= 4

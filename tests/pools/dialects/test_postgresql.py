@@ -234,11 +234,13 @@ def test_a_database_that_was_away_is_used_again_at_once(
     database = Pool.objects.get(apps_pool=postgres_pool.name).apps_database
     assert rows(postgres_pool, "SELECT 1") == [[1]]
     postgres_server.execute(f"ALTER DATABASE {database} CONNECTION LIMIT 0")
-    end_sessions(postgres_pool)
-    for _ in range(2):
-        with pytest.raises(Unavailable, match="no more connections"):
-            run(postgres_pool, "SELECT 1")
-    postgres_server.execute(f"ALTER DATABASE {database} CONNECTION LIMIT -1")
+    try:
+        end_sessions(postgres_pool)
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="no more connections"):
+                run(postgres_pool, "SELECT 1")
+    finally:
+        postgres_server.execute(f"ALTER DATABASE {database} CONNECTION LIMIT -1")
     assert rows(postgres_pool, "SELECT 1") == [[1]]
 
 
@@ -273,8 +275,8 @@ def test_what_is_refused_at_commit_is_told_of_the_last_statement(postgres_pool: 
 
 
 def end_sessions(pool: ExternalPool) -> None:
-    """End every session on the pool's database but that of the test."""
+    """End every session of the pool's user but that of the test."""
     pool.execute(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " WHERE usename = current_user AND pid <> pg_backend_pid()"
     )
