@@ -108,6 +108,10 @@ class Dialect(ABC):
         """Return SQL that compares a column of `kind` with a value that `bind` has prepared."""
         return f"{expression} {operator} {placeholder}"
 
+    def is_one_of(self, expression: str, placeholders: Sequence[str], kind: Kind) -> str:
+        """Return SQL that is true where a column of `kind` equals one of some values of `bind`."""
+        return f"{expression} IN ({', '.join(placeholders)})"
+
     def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
         """Return SQL that matches text against a pattern that `like_pattern` has prepared."""
         if ignore_case:

@@ -49,10 +49,17 @@ class MysqlDialect(Dialect):
     def compare(self, expression: str, operator: str, placeholder: str, kind: Kind) -> str:
         if kind in _COMPARED_AS_THEY_ARE:
             return f"{expression} {operator} {placeholder}"
-        # Most collations take `a` for `A`; other products do not. The first half can use an index.
-        exact = f"{_exact(expression)} {operator} {placeholder}"
+        # The first half can use an index.
+        exact = f"{_octets(expression)} {operator} {placeholder}"
         is_equality = operator == "=" and kind is Kind.TEXT
         return f"({expression} = {placeholder} AND {exact})" if is_equality else exact
+
+    def is_one_of(self, expression: str, placeholders: Sequence[str], kind: Kind) -> str:
+        found = super().is_one_of(expression, placeholders, kind)
+        if kind in _COMPARED_AS_THEY_ARE:
+            return found
+        exact = super().is_one_of(_octets(expression), placeholders, kind)
+        return f"({found} AND {exact})" if kind is Kind.TEXT else exact
 
     def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
         if ignore_case:
@@ -102,6 +109,11 @@ class MariadbDialect(MysqlDialect):
 
 def _exact(expression: str) -> str:
     return f"CAST({expression} AS char CHARACTER SET utf8mb4) COLLATE utf8mb4_bin"
+
+
+def _octets(expression: str) -> str:
+    """Return SQL for a text that equals only itself: most collations take `a` for `A`, and `a` for `a `."""
+    return f"CAST(CAST({expression} AS char CHARACTER SET utf8mb4) AS binary)"
 
 
 def _install_driver(alias: str) -> None:

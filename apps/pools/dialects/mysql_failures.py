@@ -1,5 +1,7 @@
 """Refusals of MySQL and MariaDB as kinds of failure, by error number."""
 
+import re
+
 import pymysql
 from pymysql.constants import ER
 
@@ -60,9 +62,9 @@ _OUTAGES: dict[int, Outage] = {
     1226: Outage.FULL,
     ER.SERVER_SHUTDOWN: Outage.DOWN,
 }
-_INCORRECT_TIME = 1292
+INCORRECT_VALUE = 1292
 _WRONG_VALUES: dict[int, WrongValue] = {
-    _INCORRECT_TIME: WrongValue.TYPE,
+    INCORRECT_VALUE: WrongValue.TYPE,
     ER.TRUNCATED_WRONG_VALUE_FOR_FIELD: WrongValue.TYPE,
     ER.WARN_DATA_TRUNCATED: WrongValue.TYPE,
     4079: WrongValue.TYPE,
@@ -70,6 +72,7 @@ _WRONG_VALUES: dict[int, WrongValue] = {
     ER.WARN_DATA_OUT_OF_RANGE: WrongValue.RANGE,
     1690: WrongValue.RANGE,
 }
+_COLUMN = re.compile(r"for column '(?:[^']*\.)?([^'.]+)'")
 _CREDENTIALS = frozenset({ER.ACCESS_DENIED_ERROR, 1698, ER.HOST_NOT_PRIVILEGED, 1862, 3118})
 
 # Server gone, connection lost, can't connect; the client's own numbers, and a killed connection.
@@ -85,7 +88,7 @@ def is_lost(exc: BaseException) -> bool:
 
 def is_refused_time(exc: Exception) -> bool:
     """Tell whether a date or time was refused as incorrect."""
-    return isinstance(exc, pymysql.Error) and _number(exc) == _INCORRECT_TIME
+    return isinstance(exc, pymysql.Error) and _number(exc) == INCORRECT_VALUE
 
 
 def statement_failure(exc: Exception, statement: Statement) -> LibertyError:
@@ -101,7 +104,7 @@ def statement_failure(exc: Exception, statement: Statement) -> LibertyError:
     if number in _LOST:
         return unavailable(Outage.DOWN)
     if wrong := _WRONG_VALUES.get(number):
-        return value_or_statement(statement, quoted_parameter(statement, str(exc.args[-1])), wrong)
+        return _value_failure(statement, str(exc.args[-1]), number, wrong)
     return refused(_REASONS.get(number, Reason.UNKNOWN), statement)
 
 
@@ -114,6 +117,23 @@ def connect_failure(alias: str, exc: Exception) -> LibertyError:
     if number in {ER.BAD_DB_ERROR, ER.DBACCESS_DENIED_ERROR}:
         return PoolNotOpened(f"Pool `{alias}` cannot be opened: its database is not there for this user")
     return unavailable(_OUTAGES.get(number, Outage.DOWN))
+
+
+def _value_failure(statement: Statement, message: str, number: int, wrong: WrongValue) -> LibertyError:
+    if name := quoted_parameter(statement, message):
+        return wrong_value(statement, name, wrong)
+    if number == ER.WARN_DATA_TRUNCATED and statement.params:
+        # Only the column is told; a parameter that goes into it mostly has its name.
+        return wrong_value(statement, _called_like_column(statement, message), wrong)
+    return value_or_statement(statement, None, wrong)
+
+
+def _called_like_column(statement: Statement, message: str) -> str | None:
+    found = _COLUMN.search(message)
+    column = found[1].lower() if found else None
+    return next(
+        (name for name in statement.params if statement.labels.get(name, name).lower() == column), None
+    )
 
 
 def _number(exc: BaseException) -> int:

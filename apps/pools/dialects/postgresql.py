@@ -1,5 +1,6 @@
 """PostgreSQL: its SQL, and the settings of its connections."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -26,6 +27,11 @@ class PostgresDialect(Dialect):
         if kind in _COMPARED_AS_TEXT:
             expression = self.text_of(expression, kind)
         return f"{expression} {operator} {placeholder}"
+
+    def is_one_of(self, expression: str, placeholders: Sequence[str], kind: Kind) -> str:
+        if kind in _COMPARED_AS_TEXT:
+            expression = self.text_of(expression, kind)
+        return super().is_one_of(expression, placeholders, kind)
 
     def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
         # Without ESCAPE the backslash is the escape character, whatever standard_conforming_strings says.

@@ -1,11 +1,12 @@
 """SQLite: its SQL, and the settings of its connections."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from apps.pools.dialects.base import Dialect, Target, parse_pattern
-from apps.pools.dialects.sqlite_driver import SqliteDriver
+from apps.pools.dialects.sqlite_driver import LOWER_CASE, SqliteDriver
 from apps.pools.lexer import SQLITE, Syntax
 from apps.pools.statement import Kind
 from liberty.errors import PoolNotOpened
@@ -45,10 +46,17 @@ class SqliteDialect(Dialect):
             f" ELSE CAST({expression} AS text) {operator} {placeholder} END"
         )
 
+    def is_one_of(self, expression: str, placeholders: Sequence[str], kind: Kind) -> str:
+        if kind is Kind.OTHER:
+            return f"({' OR '.join(self.compare(expression, '=', item, kind) for item in placeholders)})"
+        if kind in _NUMERIC or kind is Kind.BYTES:
+            return super().is_one_of(expression, placeholders, kind)
+        return super().is_one_of(f"{expression} COLLATE BINARY", placeholders, kind)
+
     def like(self, expression: str, placeholder: str, *, ignore_case: bool = False) -> str:
-        # SQLite's LIKE takes `A` for `a`; GLOB does not.
+        # SQLite's LIKE takes `A` for `a`; GLOB does not. Its LOWER knows the letters of ASCII alone.
         if ignore_case:
-            return f"LOWER({expression}) GLOB LOWER({placeholder})"
+            return f"{LOWER_CASE}({expression}) GLOB {LOWER_CASE}({placeholder})"
         return f"{expression} GLOB {placeholder}"
 
     def like_pattern(self, pattern: str) -> str:

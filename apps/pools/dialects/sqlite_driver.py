@@ -25,6 +25,9 @@ _INSTRUCTIONS = 20_000
 
 _EXACT_DIGITS = 15
 
+# A function of our connections: LOWER for the letters of every script.
+LOWER_CASE = "liberty_lower"
+
 _REASONS: tuple[tuple[str, Reason], ...] = (
     ("UNIQUE constraint", Reason.UNIQUE),
     ("PRIMARY KEY", Reason.UNIQUE),
@@ -123,6 +126,7 @@ class SqliteDriver(Driver):
         # Opening reads nothing: see now whether the file is a database.
         connection.execute("PRAGMA schema_version")
         connection.text_factory = _decoded
+        _add_functions(connection)
 
     def is_open(self, connection: sqlite3.Connection) -> bool:
         try:
@@ -215,6 +219,7 @@ def _describe_by_view(connection: sqlite3.Connection, sql: str) -> tuple[Kind | 
     uri = f"file:{quote(file)}?mode=ro"
     with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as describing:
         register_functions(describing)
+        _add_functions(describing)
         describing.execute(f"CREATE TEMP VIEW liberty_described AS {body}")
         described = describing.execute("PRAGMA temp.table_info(liberty_described)").fetchall()
         return tuple(_kind_of_declared(declared) for _, _, declared, *_ in described)
@@ -294,6 +299,14 @@ def _value_of_driver(statement: Statement) -> LibertyError:
     if name := failures.unencodable(statement):
         return failures.wrong_value(statement, name, WrongValue.TEXT)
     return failures.wrong_value(statement, failures.out_of_range(statement), WrongValue.RANGE)
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    connection.create_function(LOWER_CASE, 1, _lower, deterministic=True)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _decoded(data: bytes) -> str:
