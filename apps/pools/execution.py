@@ -4,7 +4,7 @@ Reads run on connections that cannot write, each statement alone; writes run in 
 exceptions become kinds of failure here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -67,12 +67,13 @@ class _NotBegun(_ConnectionLost):
 
 
 class _Refused(Exception):
-    """The driver raised its cause for the statement at `position`."""
+    """The driver raised `reason` for the statement at `position`, sent in `form`."""
 
-    def __init__(self, position: int, reason: Exception) -> None:
+    def __init__(self, position: int, reason: Exception, form: Hashable) -> None:
         super().__init__(position)
         self.position = position
         self.reason = reason
+        self.form = form
 
 
 def _read(pool: OpenPool, statement: Statement, max_rows: int) -> ResultSet:
@@ -80,6 +81,7 @@ def _read(pool: OpenPool, statement: Statement, max_rows: int) -> ResultSet:
     while True:
         try:
             with pool.reader.connection() as connection:
+                form = driver.known_form(statement)
                 sent = driver.form_of(statement)
                 if statement.changes_session:
                     return _read_and_reset(driver, connection, sent, max_rows)
@@ -89,7 +91,7 @@ def _read(pool: OpenPool, statement: Statement, max_rows: int) -> ResultSet:
         except driver.errors as exc:
             if driver.is_lost(exc):
                 raise _ConnectionLost from exc
-            if not driver.learn(exc, statement):
+            if not driver.learn(exc, statement, form):
                 raise _failure(driver, exc, statement) from exc
 
 
@@ -113,7 +115,7 @@ def _write(pool: OpenPool, statements: Sequence[Statement]) -> ResultSet:
             statement = statements[exc.position]
             if driver.is_lost(exc.reason):
                 raise failures.unavailable(Outage.LOST) from exc.reason
-            if not driver.learn(exc.reason, statement):
+            if not driver.learn(exc.reason, statement, exc.form):
                 raise _failure(driver, exc.reason, statement, exc.position) from exc.reason
 
 
@@ -125,7 +127,7 @@ def _transaction(pool: OpenPool, statements: Sequence[Statement]) -> ResultSet:
             results = [
                 _run(driver, connection, statement, position) for position, statement in enumerate(statements)
             ]
-            _commit(driver, connection, len(statements) - 1)
+            _commit(driver, connection, statements)
         except BaseException:
             with suppress(*driver.errors):
                 driver.rollback(connection)
@@ -146,18 +148,19 @@ def _begin(driver: Driver, connection: Any) -> None:
 
 
 def _run(driver: Driver, connection: Any, statement: Statement, position: int) -> ResultSet:
+    form = driver.known_form(statement)
     try:
         return driver.run(connection, driver.form_of(statement))
     except driver.errors as exc:
-        raise _Refused(position, exc) from exc
+        raise _Refused(position, exc, form) from exc
 
 
-def _commit(driver: Driver, connection: Any, position: int) -> None:
+def _commit(driver: Driver, connection: Any, statements: Sequence[Statement]) -> None:
     """Commit; what is refused only now (a deferred constraint) is told of the last statement."""
     try:
         driver.commit(connection)
     except driver.errors as exc:
-        raise _Refused(position, exc) from exc
+        raise _Refused(len(statements) - 1, exc, driver.known_form(statements[-1])) from exc
 
 
 def _joined(results: Sequence[ResultSet]) -> ResultSet:

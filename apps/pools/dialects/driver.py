@@ -1,6 +1,7 @@
 """What running a statement asks of a database product."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Hashable
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
@@ -103,8 +104,15 @@ class Driver(ABC):
         """Return the statement with its values in the form that the database is known to take."""
         return statement
 
-    def learn(self, exc: Exception, statement: Statement) -> bool:
-        """Learn from a refusal; True if `form_of` now returns a form that has not been tried."""
+    def known_form(self, statement: Statement) -> Hashable:
+        """Return what `form_of` goes by now; ask before it, so that no change by another thread is missed."""
+        return None
+
+    def learn(self, exc: Exception, statement: Statement, tried: Hashable) -> bool:
+        """Learn from the refusal of the form that `known_form` gave as `tried`.
+
+        True if `form_of` now returns another one, also where another thread has learnt it meanwhile.
+        """
         return False
 
     def forget(self, statement: Statement) -> None:  # noqa: B027 - most drivers learn nothing

@@ -1,7 +1,7 @@
 """MySQL and MariaDB through PyMySQL: statements, values, refusals."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import closing, suppress
 from math import isfinite
 from typing import Any
@@ -14,7 +14,13 @@ from pymysql.converters import encoders
 from apps.pools.connection_pool import BoundedConnections
 from apps.pools.dialects import failures, values
 from apps.pools.dialects.driver import SECRET_TABLES, Connections, Driver
-from apps.pools.dialects.mysql_failures import connect_failure, is_lost, is_refused_time, statement_failure
+from apps.pools.dialects.mysql_failures import (
+    INCORRECT_VALUE,
+    connect_failure,
+    is_lost,
+    is_refused_time,
+    statement_failure,
+)
 from apps.pools.dialects.times import RefusedTimes
 from apps.pools.statement import Column, Kind, ResultSet, Statement
 from liberty.errors import LibertyError
@@ -97,6 +103,8 @@ class MysqlDriver(Driver):
         params = {name: _parameter(value) for name, value in statement.params.items()}
         with closing(connection.cursor()) as cursor:
             cursor.execute(statement.sql, params)
+            if cursor._result.warning_count:
+                _refuse_cut_values(connection, statement)
             if cursor.description is None:
                 return ResultSet((), (), max(cursor.rowcount, 0))
             fields = cursor._result.fields
@@ -143,9 +151,12 @@ class MysqlDriver(Driver):
     def form_of(self, statement: Statement) -> Statement:
         return self._refused_times.of(statement)
 
-    def learn(self, exc: Exception, statement: Statement) -> bool:
+    def known_form(self, statement: Statement) -> bool:
+        return self._refused_times.known(statement)
+
+    def learn(self, exc: Exception, statement: Statement, tried: Hashable) -> bool:
         # MySQL before 8.0.19 and MariaDB take no `Z` and no offset.
-        return is_refused_time(exc) and self._refused_times.learn(statement)
+        return is_refused_time(exc) and self._refused_times.learn(statement, tried)
 
     def forget(self, statement: Statement) -> None:
         self._refused_times.forget(statement)
@@ -189,6 +200,16 @@ def _stable_name(name: str, index: int, statement: Statement) -> str:
         return name
     shows_value = any(value is not None and str(value) in name for value in statement.params.values())
     return f"column{index + 1}" if shows_value else name
+
+
+def _refuse_cut_values(connection: Connection, statement: Statement) -> None:
+    """Raise DataError for a text that was cut to the number, or the time, that it begins with.
+
+    MySQL compares `id = '1; drop'` as `id = 1` and warns; other products refuse the value.
+    """
+    for level, number, message in connection.show_warnings():
+        if level == "Warning" and number == INCORRECT_VALUE and failures.quoted_parameter(statement, message):
+            raise pymysql.DataError(number, message)
 
 
 def _with_base64(fields: Sequence[Field], rows: Sequence[Any]) -> Sequence[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Oracle through python-oracledb in its thin mode: statements, values, refusals."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import closing, suppress
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -125,8 +125,11 @@ class OracleDriver(Driver):
     def form_of(self, statement: Statement) -> Statement:
         return self._refused_times.of(statement)
 
-    def learn(self, exc: Exception, statement: Statement) -> bool:
-        return is_refused_time(exc) and self._refused_times.learn(statement)
+    def known_form(self, statement: Statement) -> bool:
+        return self._refused_times.known(statement)
+
+    def learn(self, exc: Exception, statement: Statement, tried: Hashable) -> bool:
+        return is_refused_time(exc) and self._refused_times.learn(statement, tried)
 
     def forget(self, statement: Statement) -> None:
         self._refused_times.forget(statement)

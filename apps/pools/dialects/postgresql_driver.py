@@ -1,6 +1,6 @@
 """PostgreSQL through psycopg: statements, connections, refusals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any
@@ -18,7 +18,7 @@ from apps.pools.dialects.driver import SECRET_TABLES, Connections, Driver, PoolG
 from apps.pools.dialects.failures import Outage
 from apps.pools.dialects.opening import Opening
 from apps.pools.dialects.postgresql_failures import connect_failure, statement_failure
-from apps.pools.dialects.postgresql_forms import Forms
+from apps.pools.dialects.postgresql_forms import Form, Forms
 from apps.pools.dialects.postgresql_values import ADAPTERS, kind_of
 from apps.pools.statement import Column, ResultSet, Statement
 from liberty.errors import LibertyError
@@ -125,8 +125,11 @@ class PostgresDriver(Driver):
     def form_of(self, statement: Statement) -> Statement:
         return self._forms.of(statement)
 
-    def learn(self, exc: Exception, statement: Statement) -> bool:
-        return isinstance(exc, psycopg.Error) and self._forms.learn(exc, statement)
+    def known_form(self, statement: Statement) -> Form:
+        return self._forms.known(statement)
+
+    def learn(self, exc: Exception, statement: Statement, tried: Hashable) -> bool:
+        return isinstance(exc, psycopg.Error) and self._forms.learn(exc, statement, tried)
 
     def forget(self, statement: Statement) -> None:
         self._forms.forget(statement)

@@ -7,6 +7,7 @@ types at once, or one in a place that gives it no type. Each refusal teaches the
 
 import re
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -82,9 +83,15 @@ class Forms:
         form = self._forms.get(statement.sql)
         return statement if form is None else form.of(statement)
 
-    def learn(self, exc: psycopg.Error, statement: Statement) -> bool:
-        """Choose another form after a refusal; False if there is none that could help."""
-        form = self._forms.get(statement.sql, _PLAIN)
+    def known(self, statement: Statement) -> Form:
+        """Return the form that is known for the statement's SQL."""
+        return self._forms.get(statement.sql, _PLAIN)
+
+    def learn(self, exc: psycopg.Error, statement: Statement, tried: Hashable) -> bool:
+        """Choose another form after `tried` was refused; False if there is none that could help."""
+        form = self.known(statement)
+        if form != tried:
+            return True
         better = self._better(form, exc, statement)
         if better == form:
             return False

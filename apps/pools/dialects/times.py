@@ -1,6 +1,6 @@
 """Times that a database refuses as JSON writes them, `2026-01-31T10:11:12.345Z`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
@@ -27,9 +27,13 @@ class RefusedTimes:
         }
         return replace(statement, params=params)
 
-    def learn(self, statement: Statement) -> bool:
-        """Choose the other form; False if it was refused as well."""
-        if statement.sql in self._statements:
+    def known(self, statement: Statement) -> bool:
+        """Tell whether the other form is known to be needed."""
+        return statement.sql in self._statements
+
+    def learn(self, statement: Statement, tried: Hashable) -> bool:
+        """Choose the other form after `tried`, of `known`, was refused; False if that was the other one."""
+        if tried is True:
             return False
         self._statements.add(statement.sql)
         return True

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+import psycopg.errors
 import pytest
 
-from apps.pools.dialects.postgresql_forms import Form
+from apps.pools.dialects.postgresql_forms import Form, Forms
 from apps.pools.dialects.postgresql_values import TypedNull, array_literal
 from apps.pools.statement import Statement
 
@@ -52,3 +53,11 @@ def test_the_name_behind_a_number_depends_on_the_form(form: Form, number: int, n
 )
 def test_arrays_are_written_as_postgresql_reads_them(items: list[Any], literal: str) -> None:
     assert array_literal(items) == literal
+
+
+def test_a_form_that_another_thread_has_learnt_meanwhile_is_tried() -> None:
+    forms, refusal = Forms(), psycopg.errors.UndefinedFunction()
+    tried = forms.known(STATEMENT)
+    assert forms.learn(refusal, STATEMENT, tried)
+    assert forms.learn(refusal, STATEMENT, tried)
+    assert not forms.learn(refusal, STATEMENT, forms.known(STATEMENT))
