@@ -13,7 +13,7 @@ from apps.pools.dialects.base import Dialect
 from apps.pools.execution import apply, describe, fetch
 from apps.pools.registry import alias_of, dialect_for, replaces_null, resolve
 from apps.pools.statement import Column, Kind, ResultSet, Statement
-from apps.queries.columns import describe_columns, output_names
+from apps.queries.columns import ROW_ID, describe_columns, output_names
 from apps.queries.compiler import Names, compile_base, compile_page, compile_write
 from apps.queries.definitions import SESSION, Analysed, Definition, analysed, definition_for, schema_names
 from apps.queries.permissions import check_catalogue, check_run
@@ -201,13 +201,14 @@ def _items(
         for name, column in zip(names, result.columns, strict=True)
         if numbers_as_text and column.kind in (Kind.BIGINT, Kind.DECIMAL)
     ]
-    for position, row in enumerate(result.rows):
-        item = dict(zip(names, row, strict=True))
+    keys = names if first_row_id is None else (ROW_ID.name, *names)
+    for row_id, row in enumerate(result.rows, start=first_row_id or 0):
+        item = dict(zip(keys, row if first_row_id is None else (row_id, *row), strict=True))
         for name in secrets:
             item[name] = STAND_IN if item[name] is not None else None
         for name in exact:
             item[name] = _as_text(item[name])
-        yield item if first_row_id is None else {"ROW_ID": first_row_id + position, **item}
+        yield item
 
 
 def _as_text(value: Any) -> Any:
