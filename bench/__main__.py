@@ -123,7 +123,7 @@ def _show(measured: list[tuple[Rate, ...]], growth: dict[Workload, float]) -> No
             f"{statistics.median(item.slowest_ms for item in rates):,.1f}",
             f"{growth[workload]:,.1f}" if workload in growth else "",
         )
-    Console().print(table)
+    Console(width=110).print(table)
 
 
 if __name__ == "__main__":
