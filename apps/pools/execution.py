@@ -82,7 +82,7 @@ def _read(pool: OpenPool, statement: Statement, max_rows: int) -> ResultSet:
         try:
             with pool.reader.connection() as connection:
                 form = driver.known_form(statement)
-                sent = driver.form_of(statement)
+                sent = _in_form(driver, statement)
                 if statement.changes_session:
                     return _read_and_reset(driver, connection, sent, max_rows)
                 return driver.read(connection, sent, max_rows)
@@ -150,9 +150,19 @@ def _begin(driver: Driver, connection: Any) -> None:
 def _run(driver: Driver, connection: Any, statement: Statement, position: int) -> ResultSet:
     form = driver.known_form(statement)
     try:
-        return driver.run(connection, driver.form_of(statement))
+        return driver.run(connection, _in_form(driver, statement))
+    except MalformedRequest as refusal:
+        refusal.position = position
+        raise
     except driver.errors as exc:
         raise _Refused(position, exc, form) from exc
+
+
+def _in_form(driver: Driver, statement: Statement) -> Statement:
+    sent = driver.form_of(statement)
+    if len(sent.params) > driver.max_parameters:
+        raise failures.too_many_values(driver.max_parameters)
+    return sent
 
 
 def _commit(driver: Driver, connection: Any, statements: Sequence[Statement]) -> None:

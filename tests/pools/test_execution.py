@@ -9,7 +9,7 @@ from apps.pools import registry
 from apps.pools.execution import describe, fetch
 from apps.pools.models import Pool
 from apps.pools.statement import Statement
-from liberty.errors import StatementFailed, Unavailable
+from liberty.errors import MalformedRequest, StatementFailed, Unavailable
 from tests.external import ExternalPool
 from tests.pools.calls import rows, run, write
 
@@ -64,6 +64,26 @@ def test_an_update_of_nothing_counts_nothing(pool: ExternalPool) -> None:
 def test_an_update_to_the_same_value_counts_the_row(pool: ExternalPool) -> None:
     write(pool, (INSERT, {"id": 1, "code": "a"}))
     assert write(pool, ("UPDATE t SET code = 'a'", {})).row_count == 1
+
+
+def test_a_list_of_ten_thousand_values_is_compared_with(pool: ExternalPool) -> None:
+    write(pool, (INSERT, {"id": 1, "code": "a"}))
+    params = {f"b_{number}": number for number in range(10_000)}
+    items = ", ".join(f"%({name})s" for name in params)
+    result = run(pool, f"SELECT id FROM t WHERE id IN ({items}) AND id = %(b_1)s", params)
+    assert list(result.rows) == [(1,)]
+
+
+@pytest.mark.parametrize("fixture", ["sqlite_pool", "postgres_pool"])
+def test_more_values_than_a_statement_takes_are_refused(request: pytest.FixtureRequest, fixture: str) -> None:
+    pool: ExternalPool = request.getfixturevalue(fixture)
+    pool.execute("CREATE TABLE t (id integer)")
+    most = registry.opened(registry.resolve(pool.name)).driver.max_parameters
+    params = {f"b_{number}": number for number in range(most + 1)}
+    many = f"INSERT INTO t VALUES {', '.join(f'(%({name})s)' for name in params)}"
+    with pytest.raises(MalformedRequest, match=f"takes {most} at most") as caught:
+        write(pool, ("INSERT INTO t VALUES (1)", {}), (many, params))
+    assert (caught.value.position, rows(pool, "SELECT id FROM t")) == (1, [])
 
 
 def test_one_refused_statement_undoes_all(pool: ExternalPool) -> None:

@@ -1,5 +1,6 @@
 """What running a statement asks of a database product."""
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from contextlib import AbstractContextManager
@@ -42,6 +43,8 @@ class Driver(ABC):
 
     errors: ClassVar[tuple[type[Exception], ...]]
     """What the driver raises when a statement cannot be run."""
+    max_parameters: ClassVar[int] = sys.maxsize
+    """Most values that one statement takes."""
 
     def __init__(self, alias: str) -> None:
         self.alias = alias

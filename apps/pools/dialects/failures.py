@@ -72,6 +72,11 @@ def wrong_value(statement: Statement, name: str | None, what: WrongValue) -> Mal
     return MalformedRequest(f"parameter `{statement.labels.get(name, name)}`: {what}")
 
 
+def too_many_values(most: int) -> MalformedRequest:
+    """Return the failure of a statement with more values than the database takes at once."""
+    return MalformedRequest(f"too many values for one statement: the database takes {most} at most")
+
+
 def value_or_statement(statement: Statement, name: str | None, what: WrongValue) -> LibertyError:
     """Return the failure of a value: the caller's if it is known to be a parameter, else the statement's.
 

@@ -55,6 +55,8 @@ class OracleDriver(Driver):
 
     errors = (oracledb.Error, ValueError)
 
+    max_parameters = 65_535
+
     def __init__(self, alias: str, *, max_size: int) -> None:
         super().__init__(alias)
         self._max_size = max_size

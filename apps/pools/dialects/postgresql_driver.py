@@ -54,6 +54,8 @@ class PostgresDriver(Driver):
     """Runs statements on psycopg connections in autocommit."""
 
     errors = (psycopg.Error, ValueError)
+    # Their number has 16 bits in the protocol.
+    max_parameters = 65_535
 
     def __init__(self, alias: str, *, transaction_pooler: bool = False) -> None:
         super().__init__(alias)

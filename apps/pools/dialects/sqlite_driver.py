@@ -25,6 +25,8 @@ _INSTRUCTIONS = 20_000
 
 _EXACT_DIGITS = 15
 
+_MOST_NAMES = 500
+
 # A function of our connections: LOWER for the letters of every script.
 LOWER_CASE = "liberty_lower"
 
@@ -83,6 +85,8 @@ class SqliteDriver(Driver):
     """Runs statements on sqlite3 connections in autocommit."""
 
     errors = (sqlite3.Error, OverflowError, UnicodeError, ValueError)
+    # The library's own default; some are built to take more.
+    max_parameters = 32_766
 
     def __init__(self, alias: str, *, max_size: int) -> None:
         super().__init__(alias)
@@ -98,7 +102,7 @@ class SqliteDriver(Driver):
     ) -> ResultSet:
         changes_before = connection.total_changes
         with closing(connection.cursor()) as cursor, _time_limit(connection):
-            cursor.execute(placeholders.colon_style(statement.sql), _bound(statement))
+            cursor.execute(*_in_sqlites_style(statement))
             if cursor.description is None:
                 return ResultSet((), (), _affected(cursor, changes_before))
             rows = cursor.fetchall() if max_rows is None else cursor.fetchmany(max_rows) if max_rows else []
@@ -180,9 +184,12 @@ class SqliteDriver(Driver):
         """Return what the columns of a statement are declared to hold, as far as they come from tables."""
         known = self._declared.get(statement.sql)
         if known is None:
+            known = _describe_by_view(connection, statement.sql)
+            if len(statement.sql) > placeholders.LONGEST_REMEMBERED:
+                return known
             if len(self._declared) >= 1024:
                 self._declared.clear()
-            known = self._declared[statement.sql] = _describe_by_view(connection, statement.sql)
+            self._declared[statement.sql] = known
         return known
 
 
@@ -281,8 +288,16 @@ def _value(kind: Kind, value: Any) -> Any:
     return values.local_datetime(value) if kind is Kind.DATETIME else value
 
 
-def _bound(statement: Statement) -> dict[str, Any]:
-    return {name: _parameter(value) for name, value in statement.params.items()}
+def _in_sqlites_style(statement: Statement) -> tuple[str, Any]:
+    """Return text and parameters as sqlite3 takes them.
+
+    SQLite looks through all names for each name, so that thousands of them take minutes.
+    """
+    values = {name: _parameter(value) for name, value in statement.params.items()}
+    if len(values) <= _MOST_NAMES:
+        return placeholders.colon_style(statement.sql), values
+    order = placeholders.occurrences(statement.sql)
+    return placeholders.question_style(statement.sql), [values[name] for name in order]
 
 
 def _parameter(value: Any) -> Any:

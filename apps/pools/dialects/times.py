@@ -6,6 +6,8 @@ from typing import Any
 
 from apps.pools.statement import Statement
 
+_MOST_STATEMENTS = 512
+
 
 class RefusedTimes:
     """Remembers the statements whose ISO times were refused, and sends those in another form.
@@ -35,6 +37,8 @@ class RefusedTimes:
         """Choose the other form after `tried`, of `known`, was refused; False if that was the other one."""
         if tried is True:
             return False
+        if len(self._statements) >= _MOST_STATEMENTS:
+            self._statements.clear()
         self._statements.add(statement.sql)
         return True
 
