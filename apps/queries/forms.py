@@ -131,7 +131,7 @@ class FrameworkSwitchForm(FrameworkForm):
     is_imported = forms.BooleanField(
         label="Use the imported SQL",
         required=False,
-        help_text="Without this mark our own SQL answers; what is imported is kept and exported unchanged.",
+        help_text="Without this mark our own SQL answers; what is imported is kept unchanged.",
     )
 
     class Meta:

@@ -242,7 +242,8 @@ def test_the_command_shows_the_password_once(place: Path) -> None:
     found = re.fullmatch(
         r"The demo is loaded: user demo, password demo \(reads only\)\.\n"
         r"User admin, password ([A-Za-z0-9]{20})\n"
-        r"It is shown this once\. Keep it, or set another with `manage\.py changepassword admin`\.\n",
+        r"It is shown this once\. Keep it, or set another with "
+        r"`\.venv/bin/python manage\.py changepassword admin`\.\n",
         first,
     )
     assert found is not None

@@ -42,4 +42,7 @@ class Command(BaseCommand):
             console.print(f"User [bold]{ADMIN}[/] was there already and keeps the password.")
             return
         console.print(f"User [bold]{ADMIN}[/], password [bold green]{loaded.admin_password}[/]")
-        console.print("It is shown this once. Keep it, or set another with `manage.py changepassword admin`.")
+        console.print(
+            "It is shown this once. Keep it, or set another with "
+            "`.venv/bin/python manage.py changepassword admin`."
+        )
