@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,21 @@ def test_a_changed_row_is_used_by_the_next_request(sqlite_pool: ExternalPool, tm
     assert rows(sqlite_pool, "SELECT * FROM there") == []
 
 
+@pytest.mark.django_db
+def test_a_thread_that_knew_the_former_row_uses_the_changed_one(postgres_pool: ExternalPool) -> None:
+    def host() -> str:
+        with registry._open[postgres_pool.alias].reader.connection() as connection:
+            return str(connection.info.host)
+
+    rows(postgres_pool, "SELECT 1")
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(host).result() == "127.0.0.1"
+        change(postgres_pool, apps_host="localhost")
+        registry.resolve(postgres_pool.name)
+        assert thread.submit(host).result() == "localhost"
+
+
+@pytest.mark.django_db
 def test_a_catalogues_own_pools_come_before_those_of_the_framework_database(
     sqlite_pool: ExternalPool, tmp_path: Path
 ) -> None:

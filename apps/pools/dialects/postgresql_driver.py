@@ -219,6 +219,12 @@ class PsycopgConnections:
     def _wrapper(self) -> Any:
         # Any: Django types only what all its back ends have.
         try:
+            wrapper: Any = connections[self._alias]
+            if wrapper.settings_dict is connections.settings.get(self._alias):
+                return wrapper
+            # This thread's own is from before the pool's row changed, and leads to the old database.
+            wrapper.close()
+            del connections[self._alias]
             return connections[self._alias]
         except ConnectionDoesNotExist as exc:
             raise PoolGoneError from exc
