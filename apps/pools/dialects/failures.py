@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from apps.pools.dialects.values import json_text
 from apps.pools.statement import Statement
 from liberty.errors import LibertyError, MalformedRequest, StatementFailed, Unavailable
 
@@ -120,9 +120,12 @@ def _numbers(statement: Statement) -> list[str]:
 
 
 def _texts(statement: Statement) -> list[tuple[str, str]]:
-    scalars = (str, int, float, Decimal)
-    texts = [(name, str(value)) for name, value in statement.params.items() if isinstance(value, scalars)]
-    return sorted(((name, text) for name, text in texts if text), key=lambda item: -len(item[1]))
+    texts = [
+        (name, json_text(value) if isinstance(value, dict | list) else str(value))
+        for name, value in statement.params.items()
+        if value is not None
+    ]
+    return sorted(texts, key=lambda item: -len(item[1]))
 
 
 def _strings(value: Any) -> Iterable[str]:
