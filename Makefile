@@ -2,6 +2,8 @@
 
 PYTHON := .venv/bin/python
 PORT ?= 8000
+# Where the installation's own files are, as the settings find it.
+VAR := $(or $(LIBERTY_VAR_DIR),$(shell sed -n 's/^LIBERTY_VAR_DIR=//p' .env 2>/dev/null),var)
 export PORT
 
 .DEFAULT_GOAL := help
@@ -17,11 +19,11 @@ run: environment  ## Install, migrate, load the demo and serve it at http://127.
 	@$(PYTHON) -m liberty.keys
 	@$(PYTHON) manage.py migrate --noinput --verbosity 1
 	@$(PYTHON) manage.py load_demo --if-allowed --skip-checks
-	@$(MAKE) --no-print-directory var/.static
+	@$(MAKE) --no-print-directory --silent $(VAR)/.static
 	@exec scripts/serve
 
 # Static files change with the packages and with the project's own.
-var/.static: requirements.txt $(shell find apps liberty templates -path '*/static/*' -type f 2>/dev/null)
+$(VAR)/.static: requirements.txt $(shell find apps liberty templates -path '*/static/*' -type f 2>/dev/null)
 	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
 

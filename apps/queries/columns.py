@@ -45,9 +45,9 @@ def _describe(name: str, column: Column, entry: Entry | None) -> dict[str, Any]:
         "field": name,
         "type": kind,
         "operator": "like" if kind == TEXT_TYPE else "=",
-        "rules": entry.rules if entry else None,
-        "rules_values": entry.rules_values if entry else None,
-        "default": entry.default if entry else None,
+        "rules": (entry and entry.rules) or None,
+        "rules_values": (entry and entry.rules_values) or None,
+        "default": (entry and entry.default) or None,
         "dataType": column.kind.value,
     }
 

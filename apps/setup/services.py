@@ -14,6 +14,7 @@ from apps.pools.router import use_framework_pool
 from apps.setup.constraints import check_constraints
 from apps.setup.faults import Faults
 from apps.setup.imported_secrets import read_secrets
+from apps.setup.marks import QUERY_SQL, withdraw_marks
 from apps.setup.plan import TablePlan, plan_import
 from apps.setup.reading import read_repository
 from apps.setup.repository import framework_tables
@@ -49,6 +50,8 @@ class TableReport:
     unchanged: int
     unreadable: tuple[str, ...]
     """Rows whose password is a text of the original that nothing here can read."""
+    withdrawn: tuple[str, ...] = ()
+    """Queries whose marks were taken back, because their SQL is another now."""
 
 
 def import_repository(
@@ -78,8 +81,9 @@ def import_repository(
             faults.raise_any()
             plans = plan_import(repository, secrets, alias=alias)
             _write(plans, alias, progress)
+            withdrawn = withdraw_marks(plans, catalogue=alias)
     touch(alias)
-    return tuple(_report(plan) for plan in plans)
+    return tuple(_report(plan, withdrawn if plan.table.name == QUERY_SQL else ()) for plan in plans)
 
 
 def read_master_key(file: Path) -> str:
@@ -136,7 +140,13 @@ def _database_failures(pool: str) -> Iterator[None]:
         ) from exc
 
 
-def _report(plan: TablePlan) -> TableReport:
+def _report(plan: TablePlan, withdrawn: tuple[str, ...]) -> TableReport:
     return TableReport(
-        plan.table.name, plan.in_file, len(plan.new), len(plan.changed), plan.unchanged, plan.unreadable
+        plan.table.name,
+        plan.in_file,
+        len(plan.new),
+        len(plan.changed),
+        plan.unchanged,
+        plan.unreadable,
+        withdrawn,
     )

@@ -12,6 +12,7 @@ from apps.framework.models import Api, Enumeration, EnumerationValue, Theme
 from apps.pools import registry
 from apps.pools.catalogue import remembered
 from apps.pools.models import Pool
+from apps.queries.models import DefinitionPolicy
 from apps.setup.faults import RepositoryRejected
 from apps.setup.repository import framework_tables
 from apps.setup.services import Step, TableReport, import_repository, read_master_key
@@ -46,6 +47,30 @@ def faults_of(file: Path, document: Any, **options: Any) -> tuple[str, ...]:
 
 
 # Rows
+
+
+def query_document(sql: str) -> Any:
+    return {
+        "ly_query": [{"query_id": 100, "query_label": "Largest", "query_type": "GET"}],
+        "ly_qry_sql": [
+            {
+                "query_id": 100,
+                "query_dbtype": "generic",
+                "query_crud": "GET",
+                "query_pool": "SESSION",
+                "query_sqlquery": sql,
+            }
+        ],
+    }
+
+
+def test_marks_are_taken_back_where_the_sql_is_another(file: Path) -> None:
+    load(file, query_document("SELECT 1 AS n"))
+    DefinitionPolicy.objects.create(query_id=100, crud="GET", public=True)
+    DefinitionPolicy.objects.create(query_id=101, crud="GET", public=True)
+    assert load(file, query_document("SELECT 1 AS n"))["ly_qry_sql"].withdrawn == ()
+    assert load(file, query_document("SELECT usr_name FROM ly_users"))["ly_qry_sql"].withdrawn == ("100 GET",)
+    assert list(DefinitionPolicy.objects.values_list("query_id", flat=True)) == [101]
 
 
 def test_every_table_gets_the_rows_of_the_file(file: Path) -> None:

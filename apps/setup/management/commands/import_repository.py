@@ -41,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError(str(exc)) from exc
         self._show_counts(reports)
         self._show_unreadable(reports)
+        self._show_withdrawn(reports)
 
     def _load(self, *, file: Path, pool: str, master_key_file: Path | None) -> tuple[TableReport, ...]:
         key = None if master_key_file is None else services.read_master_key(master_key_file)
@@ -87,6 +88,12 @@ class Command(BaseCommand):
             )
             for row in report.unreadable:
                 self.stdout.write(f"  {row}")
+
+    def _show_withdrawn(self, reports: Sequence[TableReport]) -> None:
+        for query in (query for report in reports for query in report.withdrawn):
+            self.stdout.write(
+                f"query {query} has other SQL now, so its marks are gone; mark it again if meant so"
+            )
 
 
 def _numbers(report: TableReport) -> tuple[int, int, int, int]:
