@@ -12,6 +12,17 @@ SECRET_KEY = secret("LIBERTY_SECRET_KEY", VAR_DIR / "secrets" / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("LIBERTY_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("LIBERTY_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
+# Whether callers reach the server by HTTPS, through a proxy that sets X-Forwarded-Proto itself.
+LIBERTY_HTTPS = env.bool("LIBERTY_HTTPS", default=False)
+if LIBERTY_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
 INSTALLED_APPS = [
     "liberty.apps.LibertyAdminConfig",
     "django.contrib.auth",
