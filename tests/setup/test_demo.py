@@ -23,6 +23,7 @@ from apps.setup.demo.business import write_business
 from apps.setup.demo.dictionary import ENTRIES
 from apps.setup.demo.queries import NUMBERS, QUERIES
 from apps.setup.demo.services import load_demo
+from apps.setup.management.commands.load_demo import NO_USER
 from liberty.errors import Forbidden
 from liberty.settings.env import BASE_DIR
 
@@ -234,7 +235,7 @@ def test_other_places_are_refused_and_left_empty(
     assert (str(refusal.value), User.objects.count(), Pool.objects.count()) == (message, 0, 0)
     with pytest.raises(CommandError, match=re.escape(message)):
         output_of()
-    assert output_of("--if-allowed") == f"{message}\n"
+    assert output_of("--if-allowed") == f"{message}\n{NO_USER}\n"
 
 
 def test_the_command_shows_the_password_once(place: Path) -> None:

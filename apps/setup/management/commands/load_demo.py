@@ -6,8 +6,11 @@ from typing import IO, Any, cast
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
+from apps.accounts.models import User
 from apps.setup.demo.services import ADMIN, READER, Loaded, load_demo
 from liberty.errors import Forbidden, LibertyError
+
+NO_USER = "Nobody can sign in yet: `.venv/bin/python manage.py createsuperuser` makes an administrator."
 
 
 class Command(BaseCommand):
@@ -27,6 +30,8 @@ class Command(BaseCommand):
             if not options["if_allowed"]:
                 raise CommandError(exc.message) from exc
             self.stdout.write(exc.message)
+            if not User.objects.exists():
+                self.stdout.write(NO_USER)
         except LibertyError as exc:
             raise CommandError(exc.message) from exc
         else:
