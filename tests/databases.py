@@ -16,6 +16,9 @@ from pymysql.constants import CLIENT
 
 Rows = list[tuple[Any, ...]]
 
+# What PostgreSQL calls the sessions of the fixtures.
+ADMINISTRATION = "administration of the tests"
+
 
 class Connection(Protocol):
     """What the drivers' connections have in common, as far as tests use it."""
@@ -82,6 +85,7 @@ def connect(server: Server, *, user: str, password: str, database: str | None) -
             user=user,
             password=password,
             dbname=database or "postgres",
+            application_name=ADMINISTRATION if user == server.user else None,
             autocommit=True,
         )
     return pymysql.connect(
@@ -161,14 +165,17 @@ def empty_postgres(database: Database) -> None:
 
 
 def end_sessions(server: Server, database: str) -> None:
-    """End every session on a PostgreSQL database: an open one keeps it from being dropped or emptied."""
+    """End the sessions on a PostgreSQL database, which keep it from being dropped or emptied.
+
+    Those of the fixtures themselves stay.
+    """
     server.execute(_ending_sessions(database))
 
 
 def _ending_sessions(database: str) -> str:
     return (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        f"WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+        f"WHERE datname = '{database}' AND application_name <> '{ADMINISTRATION}'"
     )
 
 
