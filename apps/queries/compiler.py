@@ -106,14 +106,15 @@ def compile_write(
 
 
 def _renamed(columns: Sequence[Column]) -> Sequence[Column]:
-    """Return `columns` under the names that they are answered under, where two have the same one.
+    """Return `columns` with a number for each name that is there already, where two have the same one.
 
-    Each can then be filtered and sorted on; some products page over equal names only so.
+    Each can then be filtered and sorted on; some products page over equal names only so. A first name stays
+    as it is, because the definition's own order may use it.
     """
     if len({column.name.lower() for column in columns}) == len(columns):
         return ()
-    names = output_names(columns)
-    return [replace(column, name=name) for name, column in zip(names, columns, strict=True)]
+    names = zip(output_names(columns), columns, strict=True)
+    return [column if name == column.name.upper() else replace(column, name=name) for name, column in names]
 
 
 def _render(

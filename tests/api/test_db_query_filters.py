@@ -106,7 +106,14 @@ def test_what_is_no_column_is_named_and_reaches_no_database(
 def test_of_a_name_that_the_result_has_twice_the_first_has_it_and_the_second_a_number(
     any_pool: ExternalPool, admin_client: APIClient
 ) -> None:
-    define(1, "GET", "SELECT 1 AS n, 2 AS n UNION ALL SELECT 3, 0", pool=any_pool.name)
+    define(
+        1,
+        "GET",
+        "SELECT 1 AS n, 2 AS n, 5 AS k UNION ALL SELECT 3, 0, 4",
+        pool=any_pool.name,
+        order_by="k",
+    )
+    assert [row["N"] for row in rows(query(admin_client, 1, q={"K": {">": 0}}))] == [3, 1]
     assert [row["N"] for row in rows(query(admin_client, 1, q={"N": {"=": 1}}))] == [1]
     assert [row["N"] for row in rows(query(admin_client, 1, q={"n_2": {"=": 0}}))] == [3]
     assert [row["N"] for row in rows(query(admin_client, 1, order="N"))] == [1, 3]

@@ -321,7 +321,7 @@ def test_names_that_differ_only_in_case_are_both_there(
     assert [column["field"] for column in metadata] == ["ROW_ID", "A", "A_2", "ROW_ID_2"]
 
 
-UNNAMED = [":X", ":X || ''", "coalesce(:X, :X)", "CASE WHEN 1 = 1 THEN :X END"]
+UNNAMED = [":X", "trim(:X)", "coalesce(:X, :X)", "CASE WHEN 1 = 1 THEN :X END"]
 
 
 @pytest.mark.parametrize("expression", UNNAMED)
