@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from liberty.admin_forms import FlagField, LineField, TextAreaField
 from liberty.fields import YesNoField
+from liberty.secrets import is_secret
 
 if TYPE_CHECKING:  # generic in the stubs only
     _BaseModelAdmin = BaseModelAdmin[Any]
@@ -46,6 +47,12 @@ class FrameworkAdmin(_BaseModelAdmin):
         CharField: {"form_class": LineField},
         TextField: {"form_class": TextAreaField},
     }
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Refuse to search by a secret: what is found tells of it, a letter at a time."""
+        if any(is_secret(part) or part == "password" for part in lookup.split("__")):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, YesNoField):

@@ -62,7 +62,7 @@ class SchemaName(models.Model):
 class CatalogueStamp(models.Model):
     """Counts the changes of a catalogue, so that every process notices them."""
 
-    catalogue = models.CharField("catalogue", max_length=101, primary_key=True)
+    catalogue = models.CharField("catalogue or event", max_length=120, primary_key=True)
     stamp = models.BigIntegerField("stamp", default=0)
 
     class Meta:

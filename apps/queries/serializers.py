@@ -12,6 +12,9 @@ from liberty.errors import ArgumentFault, InvalidArgument, MalformedRequest
 INVALID_JSON = "Invalid JSON format in request query."
 EMPTY_BODY = "Request body cannot be empty. JSON object with key-value pairs is required."
 
+# Databases nest one level for each condition, and some end at a thousand.
+MAX_FILTERS = 100
+
 Line = Mapping[str, Any]
 
 
@@ -55,12 +58,15 @@ def read_lines(body: Any) -> tuple[Line, ...]:
 
 def read_filters(value: Any) -> tuple[Filter, ...]:
     """Return the conditions of `q`: an object `{column: {operator: value}}` or a list of such objects."""
-    return tuple(
+    filters = tuple(
         Filter(column, operator, operand)
         for conditions in _objects(value, "q")
         for column, condition in conditions.items()
         for operator, operand in _condition(column, condition)
     )
+    if len(filters) > MAX_FILTERS:
+        raise MalformedRequest(f"`q` has {len(filters)} conditions; {MAX_FILTERS} are the most.")
+    return filters
 
 
 def read_params(value: Any) -> dict[str, Any]:

@@ -248,3 +248,14 @@ def test_a_save_is_whole_or_not_at_all(site: Client, filled: None, monkeypatch: 
     monkeypatch.setattr(QuerySql, "save", refuse)
     page.client.post(page.path, page.values | {"query_label": "Mine"})
     assert Query.objects.get(query_id=100).query_label == "Query 0"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/accounts/user/?password__startswith=argon2",
+        "/admin/pools/pool/?apps_password__startswith=ENC",
+    ],
+)
+def test_a_list_cannot_be_searched_by_a_secret(site: Client, path: str) -> None:
+    assert site.get(path).status_code == 400

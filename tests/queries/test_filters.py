@@ -103,6 +103,8 @@ def test_a_filter_becomes_a_condition_with_bound_values(
         ("id", "not =", 1, "Unknown operator `not =` on column `id`."),
         ("id", "x" * 1000, 1, f"Unknown operator `{'x' * 32}…` on column `id`."),
         ("id", "=", "abc", "Column `id` (integer) cannot be compared with this value."),
+        ("price", "=", "1e-1000000000", "Column `price` (decimal) cannot be compared with this value."),
+        ("price", "=", "1e1000000000", "Column `price` (decimal) cannot be compared with this value."),
         ("id", "=", True, "Column `id` (integer) cannot be compared with this value."),
         ("id", "=", [1], "Column `id` (integer) cannot be compared with this value."),
         ("name", "=", {"a": 1}, "Column `name` (text) cannot be compared with this value."),

@@ -8,6 +8,7 @@ from pytest_django import Settings
 from apps.queries.serializers import (
     EMPTY_BODY,
     INVALID_JSON,
+    MAX_FILTERS,
     read_filters,
     read_lines,
     read_order,
@@ -99,6 +100,12 @@ def test_conditions_are_read_from_objects_and_lists(value: Any, filters: tuple[F
 def test_conditions_of_another_form_are_malformed(value: Any) -> None:
     with pytest.raises(MalformedRequest, match=INVALID_JSON):
         read_filters(value)
+
+
+def test_more_conditions_than_a_database_takes_are_refused() -> None:
+    assert len(read_filters([{"A": {"=": 1}}] * MAX_FILTERS)) == MAX_FILTERS
+    with pytest.raises(MalformedRequest, match="101 conditions"):
+        read_filters([{"A": {"=": 1}}] * (MAX_FILTERS + 1))
 
 
 def test_parameters_of_a_list_are_joined() -> None:

@@ -17,6 +17,9 @@ from apps.pools.dialects.values import json_text
 from apps.pools.lexer import Syntax
 from apps.pools.statement import Kind
 
+# A number with more places before or after the point is of no use to any database, and may fill the memory.
+MAX_PLACES = 1000
+
 NUMBERS = frozenset({Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.FLOAT})
 
 
@@ -203,7 +206,7 @@ def _number(value: Any, kind: Kind) -> int | float | Decimal:
         raise ValueError("not a number") from exc
     if kind is Kind.FLOAT or not number.is_finite():
         return float(number)
-    if number.adjusted() > 1000:
+    if abs(number.adjusted()) > MAX_PLACES:
         raise ValueError("number out of range")
     return int(number) if number == number.to_integral_value() and kind is not Kind.DECIMAL else number
 

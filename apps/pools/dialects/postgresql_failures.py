@@ -70,6 +70,7 @@ _WRONG_VALUES: dict[str, WrongValue] = {
     "22P03": WrongValue.TYPE,
     "22007": WrongValue.TYPE,
     "22008": WrongValue.TYPE,
+    "22009": WrongValue.TYPE,
     "22003": WrongValue.RANGE,
     "22021": WrongValue.TEXT,
 }

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 (
                     "catalogue",
                     models.CharField(
-                        max_length=101, primary_key=True, serialize=False, verbose_name="catalogue"
+                        max_length=120, primary_key=True, serialize=False, verbose_name="catalogue or event"
                     ),
                 ),
                 ("stamp", models.BigIntegerField(default=0, verbose_name="stamp")),
