@@ -18,6 +18,9 @@ from liberty.secrets import KEEP, SECRET_POSITIONS, SECRET_TABLES, is_secret, pr
 LIMIT = "liberty_limit"
 OFFSET = "liberty_offset"
 
+# What reaches beyond the pool's own database: files of the server and other databases.
+REFUSED_VERBS = ("ATTACH", "DETACH", "COPY", "LOAD", "PRAGMA")
+
 JSON_TYPES = ("json", "jsonb")
 
 _plain_name = re.compile(r"[^\W\d][\w$#]{0,127}")
@@ -94,6 +97,8 @@ def compile_write(
     Raises InvalidDefinition for an UPDATE or DELETE without a condition, MalformedRequest for a value that
     is missing, and for a null that would widen the condition, unless the definition is marked as meant so.
     """
+    if stored.verb in REFUSED_VERBS:
+        raise InvalidDefinition(f"Query {spec.number} holds {stored.verb}, which no stored query may.")
     values = {name.upper(): value for name, value in line.items()}
     if not allows_unconditional:
         _check_condition(stored, values, spec)

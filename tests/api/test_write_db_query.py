@@ -319,6 +319,18 @@ def test_a_list_after_in_becomes_as_many_binds(customers: ExternalPool, admin_cl
     assert write(admin_client, "DELETE", 2, body).json() == succeeded(1)
 
 
+@pytest.mark.parametrize(
+    "sql", ["ATTACH 'other.sqlite3' AS other", "COPY t TO PROGRAM 'x'", "PRAGMA query_only = 0"]
+)
+def test_a_statement_that_reaches_beyond_the_database_is_refused(
+    sqlite_pool: ExternalPool, admin_client: APIClient, sql: str
+) -> None:
+    define(2, "POST", sql, pool=sqlite_pool.name)
+    response = write(admin_client, "POST", 2, {"X": 1})
+    assert response.status_code == 400
+    assert message_of(response).endswith("which no stored query may.")
+
+
 def test_two_statements_are_refused(customers: ExternalPool, admin_client: APIClient) -> None:
     define(
         2,

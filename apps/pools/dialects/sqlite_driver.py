@@ -23,8 +23,6 @@ from liberty.errors import LibertyError, PoolNotOpened
 # How many instructions of SQLite's virtual machine pass between two looks at the clock.
 _INSTRUCTIONS = 20_000
 
-_EXACT_DIGITS = 15
-
 _MOST_NAMES = 500
 
 # A function of our connections: LOWER for the letters of every script.
