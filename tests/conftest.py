@@ -1,5 +1,6 @@
 """Fixtures that tests of several apps share: database servers, pools on them, users and their clients."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,13 @@ from tests.external import ExternalPool, columns_of, external_pool
 from tests.live_site import LiveSite, live_site_in
 
 PASSWORD = "correct horse battery staple"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of the run, once for all its workers."""
+    if not hasattr(config, "workerinput"):
+        settings.RUN_DIR.mkdir(mode=0o700)
+        config.add_cleanup(lambda: shutil.rmtree(settings.RUN_DIR, ignore_errors=True))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,11 +5,10 @@ use connections of their own), or `postgres` (on the server of LIBERTY_TEST_POST
 run share the run's folder and keys; each has its own databases.
 """
 
-import atexit
 import base64
 import hashlib
 import os
-import shutil
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -17,11 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def _run_folder() -> Path:
-    """Return the folder of this run, made by the first process of it and gone with that one."""
-    if "LIBERTY_TEST_DIR" not in os.environ:
-        os.environ["LIBERTY_TEST_DIR"] = tempfile.mkdtemp(prefix="liberty-test-")
-        atexit.register(shutil.rmtree, os.environ["LIBERTY_TEST_DIR"], ignore_errors=True)
-    return Path(os.environ["LIBERTY_TEST_DIR"])
+    """Return the folder of this run, the same in all its processes; `tests/conftest.py` makes and removes it.
+
+    A process that only reads the settings, as the type checker does, leaves nothing behind.
+    """
+    new = Path(tempfile.gettempdir()) / f"liberty-test-{secrets.token_hex(8)}"
+    return Path(os.environ.setdefault("LIBERTY_TEST_DIR", str(new)))
 
 
 def _key(purpose: str) -> str:
