@@ -57,6 +57,17 @@ class ExternalPool:
         """Run statements as they are, each committed at once, and return the rows of the last one."""
         return run(self.connection, *statements)
 
+    def end_other_sessions(self) -> None:
+        """End every session of the pool's user but this one: what a restart of the server does to them."""
+        if self.dbtype == "postgres":
+            self.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE usename = current_user AND pid <> pg_backend_pid()"
+            )
+        elif self.dbtype == "mariadb":
+            others = self.execute("SELECT id FROM information_schema.processlist WHERE id <> connection_id()")
+            self.execute(*(f"KILL {session}" for (session,) in others))
+
     def create_sample_schema(self) -> None:
         self.execute(*SAMPLE_SCHEMA)
 

@@ -17,7 +17,6 @@ from apps.pools.models import Pool
 from liberty import crypto
 from liberty.errors import Unauthenticated
 from tests.conftest import PASSWORD
-from tests.databases import Database, end_sessions
 from tests.external import ExternalPool
 
 USERS = """CREATE TABLE ly_users (
@@ -191,11 +190,9 @@ def test_a_token_of_no_catalogue_is_invalid(admin: User, catalogue: str) -> None
     assert (response.status_code, response.json()["message"]) == (401, "Invalid token")
 
 
-def test_a_database_that_was_away_signs_in_again(
-    worker_postgres: Database, postgres_pool: ExternalPool
-) -> None:
+def test_a_database_that_was_away_signs_in_again(postgres_pool: ExternalPool) -> None:
     postgres_pool.execute(USERS)
     add_user(postgres_pool, "ada", make_password(PASSWORD))
     sign_in(user_id="ada", password=PASSWORD, catalogue=postgres_pool.name)
-    end_sessions(worker_postgres.server, worker_postgres.name)
+    postgres_pool.end_other_sessions()
     assert sign_in(user_id="ada", password=PASSWORD, catalogue=postgres_pool.name).user_id == "ada"

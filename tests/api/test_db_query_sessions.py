@@ -34,18 +34,6 @@ def change(pool: ExternalPool, **columns: Any) -> None:
     touch("default")
 
 
-def end_sessions(pool: ExternalPool) -> None:
-    """End every session of the pool's user but that of the test: what a restart of the server does."""
-    if pool.dbtype == "postgres":
-        pool.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE usename = current_user AND pid <> pg_backend_pid()"
-        )
-    elif pool.dbtype == "mariadb":
-        sessions = pool.execute("SELECT id FROM information_schema.processlist WHERE id <> connection_id()")
-        pool.execute(*(f"KILL {session}" for (session,) in sessions))
-
-
 def together(count: int, call: Callable[[int], T]) -> list[T]:
     """Call from as many threads at once, and return what each got."""
     gate = threading.Barrier(count)
@@ -204,11 +192,11 @@ def test_a_database_that_was_restarted_answers_the_next_request(
     define(1, "GET", "SELECT id FROM t", pool=pool.name, order_by="id")
     define(1, "POST", "INSERT INTO t VALUES (:ID)", pool=pool.name)
     for number in (1, 2, 3):
-        end_sessions(pool)
+        pool.end_other_sessions()
         assert len(rows(query(admin_client, 1))) == number - 1
-        end_sessions(pool)
+        pool.end_other_sessions()
         assert write(admin_client, "POST", 1, {"ID": number}).json()["count"] == 1
-        end_sessions(pool)
+        pool.end_other_sessions()
         assert [row["ID"] for row in rows(query(admin_client, 1, order="ID"))][-1] == number
         assert len(query(admin_client, 1, type="columns").json()["items"]) == 2
     assert pool.execute("SELECT count(*) FROM t") == [(3,)]

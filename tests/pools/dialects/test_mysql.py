@@ -143,7 +143,7 @@ def test_a_broken_connection_is_replaced(mariadb_pool: ExternalPool) -> None:
     mariadb_pool.execute("CREATE TABLE t (id int)")
     write(mariadb_pool, ("INSERT INTO t VALUES (1)", {}))
     assert rows(mariadb_pool, "SELECT id FROM t") == [[1]]
-    end_sessions(mariadb_pool)
+    mariadb_pool.end_other_sessions()
     assert rows(mariadb_pool, "SELECT id FROM t") == [[1]]
     write(mariadb_pool, ("INSERT INTO t VALUES (2)", {}))
     assert mariadb_pool.execute("SELECT id FROM t") == [(1,), (2,)]
@@ -153,9 +153,3 @@ def test_the_table_behind_a_secret_is_told(mariadb_pool: ExternalPool) -> None:
     mariadb_pool.execute("CREATE TABLE ly_users (usr_id varchar(9), usr_password varchar(9))")
     columns = run(mariadb_pool, "SELECT usr_password AS x, usr_id FROM ly_users").columns
     assert [column.origin for column in columns] == [("ly_users", "usr_password"), ("ly_users", "usr_id")]
-
-
-def end_sessions(pool: ExternalPool) -> None:
-    """End every session of the pool's user but that of the test."""
-    sessions = pool.execute("SELECT id FROM information_schema.processlist WHERE id <> connection_id()")
-    pool.execute(*(f"KILL {session}" for (session,) in sessions))

@@ -224,7 +224,7 @@ def test_the_table_behind_a_secret_is_told(postgres_pool: ExternalPool) -> None:
 
 def test_a_broken_connection_is_replaced_for_a_read(postgres_pool: ExternalPool) -> None:
     assert rows(postgres_pool, "SELECT 1") == [[1]]
-    end_sessions(postgres_pool)
+    postgres_pool.end_other_sessions()
     assert rows(postgres_pool, "SELECT 1") == [[1]]
 
 
@@ -235,7 +235,7 @@ def test_a_database_that_was_away_is_used_again_at_once(
     assert rows(postgres_pool, "SELECT 1") == [[1]]
     postgres_server.execute(f"ALTER DATABASE {database} CONNECTION LIMIT 0")
     try:
-        end_sessions(postgres_pool)
+        postgres_pool.end_other_sessions()
         for _ in range(2):
             with pytest.raises(Unavailable, match="no more connections"):
                 run(postgres_pool, "SELECT 1")
@@ -247,7 +247,7 @@ def test_a_database_that_was_away_is_used_again_at_once(
 def test_a_write_starts_over_only_before_anything_was_sent(postgres_pool: ExternalPool) -> None:
     postgres_pool.execute("CREATE TABLE t (id int)")
     write(postgres_pool, ("INSERT INTO t VALUES (1)", {}))
-    end_sessions(postgres_pool)
+    postgres_pool.end_other_sessions()
     write(postgres_pool, ("INSERT INTO t VALUES (2)", {}))
     assert postgres_pool.execute("SELECT id FROM t ORDER BY id") == [(1,), (2,)]
 
@@ -272,11 +272,3 @@ def test_what_is_refused_at_commit_is_told_of_the_last_statement(postgres_pool: 
     with pytest.raises(StatementFailed, match="foreign key") as refusal:
         write(postgres_pool, (insert, {"id": 1}), (insert, {"id": 2}))
     assert refusal.value.position == 1
-
-
-def end_sessions(pool: ExternalPool) -> None:
-    """End every session of the pool's user but that of the test."""
-    pool.execute(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE usename = current_user AND pid <> pg_backend_pid()"
-    )
