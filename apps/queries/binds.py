@@ -43,6 +43,8 @@ class Bind:
     """Whether the value goes there as it is, and is no part of a longer expression."""
     cast: str | None = None
     """The type, in lower case, that the text casts the bind to: `jsonb`, `uuid[]`."""
+    compared_with: str | None = None
+    """The column that a condition compares the bind with; whoever makes up values needs it."""
     in_condition: bool = False
     """Whether it stands in the condition of an UPDATE or DELETE."""
 
@@ -184,6 +186,7 @@ def _replacements(
                 position=destination.position,
                 is_whole=destination.is_whole,
                 cast=_cast(words, index),
+                compared_with=None if destination.is_assigned else _compared(words, first),
                 in_condition=index in anatomy.conditioned,
             )
             yield (words.tokens[first].start, words.tokens[last].end), bind
@@ -254,6 +257,21 @@ def _cast(words: Words, index: int) -> str | None:
     if words.key(position) == "[" or parts[-2:] == [" ", "array"]:
         parts.append("[]")
     return "".join(parts) or None
+
+
+_COMPARISONS = frozenset({"=", "<", ">", "LIKE", "ILIKE", "BETWEEN"})
+
+
+def _compared(words: Words, index: int) -> str | None:
+    """Return the column in `COL = :X`, `COL NOT LIKE :X`, `COL IN (:X)`; the right side begins at `index`."""
+    before = index - 1
+    if words.key(index) not in ("IN", "NOT"):
+        if words.key(before) not in _COMPARISONS:
+            return None
+        while words.key(before) in ("=", "<", ">", "!", "NOT", "LIKE", "ILIKE", "BETWEEN"):
+            before -= 1
+    is_column = words.is_name(before) and words.key(before - 1) not in ("SET", "AS")
+    return words.tokens[before].identifier if is_column else None
 
 
 def render(

@@ -277,6 +277,23 @@ def test_the_column_that_a_value_goes_into_is_known(
     assert (bind.target, bind.position, bind.is_whole) == (target, position, is_whole)
 
 
+COMPARED = [
+    ("SELECT 1 WHERE a = :X", "a"),
+    ('SELECT 1 WHERE t."a" >= :X', "a"),
+    ("SELECT 1 WHERE a NOT LIKE :X", "a"),
+    ("SELECT 1 WHERE a NOT IN (:X)", "a"),
+    ("SELECT 1 WHERE a BETWEEN :X AND 2", "a"),
+    ("SELECT 1 WHERE f(a) = :X", None),
+    ("UPDATE t SET a = :X", None),
+    ("SELECT 1 LIMIT :X", None),
+]
+
+
+@pytest.mark.parametrize(("sql", "column"), COMPARED)
+def test_the_column_that_a_bind_is_compared_with_is_known(sql: str, column: str | None) -> None:
+    assert the_bind(sql).compared_with == column
+
+
 IN_CONDITION = [
     ("DELETE FROM t WHERE a = :X", True),
     ("DELETE FROM t WHERE a IN (SELECT b FROM u WHERE c = :X) RETURNING a", True),
