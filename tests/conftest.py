@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -36,9 +37,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown() -> None:
-    """Close pools and forget what was read of the catalogue: first of all, since open readers hold locks."""
+    """Close pools, forget what was read of the catalogue, and who has called how often.
+
+    First of all, since open readers hold locks.
+    """
     registry.close_all()
     catalogue.forget_all()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

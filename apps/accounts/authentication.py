@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from apps.accounts.caller import Caller
 from apps.accounts.selectors import find_caller
 from apps.accounts.tokens import INVALID, read_token
-from liberty.errors import Unauthenticated
+from liberty.errors import Forbidden, Unauthenticated
 
 SCHEME = "Bearer"
 
@@ -17,6 +17,25 @@ SCHEME = "Bearer"
 def caller_of(request: Request) -> Caller:
     """Return who is calling, in a view that needs a token."""
     return cast(Caller, request.user)
+
+
+def platform_admin_of(request: Request) -> Caller:
+    """Return who is calling, in a view that asks for a token only sometimes.
+
+    Raises Unauthenticated without a good token, Forbidden for everyone but administrators of the default
+    catalogue.
+    """
+    proven = TokenAuthentication().authenticate(request)
+    if proven is None:
+        raise Unauthenticated("Not authenticated")
+    return require_platform_admin(proven[0])
+
+
+def require_platform_admin(caller: Caller) -> Caller:
+    """Return the caller if he administers the default catalogue; raises Forbidden for others."""
+    if not caller.is_platform_admin:
+        raise Forbidden("This needs an administrator of the default catalogue.")
+    return caller
 
 
 class TokenAuthentication(BaseAuthentication):

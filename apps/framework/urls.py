@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from apps.framework.views import SignInPageViewSet
+from apps.framework.views import EncryptViewSet, SignInPageViewSet
 
 urlpatterns = [
     path("api/fmw/modules", SignInPageViewSet.as_view({"get": "modules"}), name="fmw-modules"),
     path("api/fmw/applications", SignInPageViewSet.as_view({"get": "applications"}), name="fmw-applications"),
     path("api/fmw/themes", SignInPageViewSet.as_view({"get": "themes"}), name="fmw-themes"),
+    path("api/fmw/encrypt", EncryptViewSet.as_view({"post": "create"}), name="fmw-encrypt"),
 ]

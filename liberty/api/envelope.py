@@ -74,6 +74,10 @@ def done(message: str) -> dict[str, Any]:
     return {"status": "success", "message": message}
 
 
+def encrypted(text: str) -> dict[str, Any]:
+    return {"encrypted": text}
+
+
 def failed(message: str | Item) -> dict[str, Any]:
     return {"status": "failed", "message": message}
 

@@ -14,6 +14,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "liberty.api.exception_handler.handle",
     "UNAUTHENTICATED_USER": None,
+    # Proxies in front of the server; without any, `X-Forwarded-For` is not believed.
+    "NUM_PROXIES": env.int("LIBERTY_PROXIES", default=0),
 }
 
 SIMPLE_JWT: dict[str, Any] = {

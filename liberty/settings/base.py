@@ -109,6 +109,10 @@ LIBERTY_MAX_BODY_BYTES = env.int("LIBERTY_MAX_BODY_BYTES", default=10 * 1024 * 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIBERTY_MAX_BODY_BYTES
 # An admin page with many rows below it, such as the rights of a role, sends a field for each cell.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
+# Most calls of `encrypt` by an address without sign-in, of each worker: number/second, minute, hour or day.
+LIBERTY_ENCRYPT_RATE = env.str("LIBERTY_ENCRYPT_RATE", default="60/minute")
+# Longest text that is encrypted without sign-in, in bytes.
+LIBERTY_ENCRYPT_MAX_BYTES = env.int("LIBERTY_ENCRYPT_MAX_BYTES", default=4096)
 # How long a change made by another process may stay unseen, in seconds.
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.

@@ -9,6 +9,7 @@ PAGES = {"/api", "/api/test", "/api/schema"}
 OPEN_TO_ALL = {
     *PAGES,
     "/api/auth/token",
+    "/api/fmw/encrypt",
     "/api/fmw/modules",
     "/api/fmw/applications",
     "/api/fmw/themes",

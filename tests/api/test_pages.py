@@ -31,6 +31,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/db/query", "post"),
         ("/api/db/query", "put"),
         ("/api/fmw/applications", "get"),
+        ("/api/fmw/encrypt", "post"),
         ("/api/fmw/modules", "get"),
         ("/api/fmw/themes", "get"),
     ]
