@@ -35,7 +35,7 @@ TRANSPORT_LIFETIME_S = 300
 # A text minted by a node whose clock is ahead of ours is still good, by this many seconds.
 CLOCK_TOLERANCE_S = 5
 
-_STORED_HEAD = f"{PREFIX}v1:"
+STORED_HEAD = f"{PREFIX}v1:"
 _TRANSPORT_HEAD = f"{PREFIX}t1:"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -98,7 +98,7 @@ def encrypt_stored(text: str) -> str:
     if not keys:
         raise ImproperlyConfigured("LIBERTY_ENCRYPTION_KEY is not set: a secret cannot be stored")
     key = keys[0]
-    head = f"{_STORED_HEAD}{key.id}:"
+    head = f"{STORED_HEAD}{key.id}:"
     nonce = os.urandom(_NONCE_BYTES)
     return head + _encoded(nonce + AESGCM(key.secret).encrypt(nonce, _utf8(text), head.encode()))
 
@@ -111,14 +111,14 @@ def decrypt_stored(text: str) -> str:
     """
     if not is_encrypted(text):
         return text
-    key_id, colon, body = text.removeprefix(_STORED_HEAD).partition(":")
-    if not (text.startswith(_STORED_HEAD) and colon):
+    key_id, colon, body = text.removeprefix(STORED_HEAD).partition(":")
+    if not (text.startswith(STORED_HEAD) and colon):
         raise DecryptionFailed("An encrypted text was not written by this installation")
     key = next((key for key in _stored_keys() if key.id == key_id), None)
     if key is None:
         raise DecryptionFailed("The key of an encrypted text is not among LIBERTY_ENCRYPTION_KEY")
     blob = _decoded(body)
-    head = f"{_STORED_HEAD}{key_id}:".encode()
+    head = f"{STORED_HEAD}{key_id}:".encode()
     return _opened(key.secret, blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], head)
 
 
@@ -131,6 +131,25 @@ def reads_stored(text: str) -> bool:
     except DecryptionFailed:
         return False
     return True
+
+
+def is_stored_form(text: str) -> bool:
+    """Whether `encrypt_stored` wrote `text`, here or in another installation, under whichever key."""
+    return text.startswith(STORED_HEAD)
+
+
+def is_key_known(text: str) -> bool:
+    """Whether a text in the stored form was written under one of our keys; it may be damaged all the same."""
+    return _key_id_of(text) in {key.id for key in _stored_keys()}
+
+
+def is_key_current(text: str) -> bool:
+    """Whether a text in the stored form was written under the key that new ones are written under."""
+    return _key_id_of(text) in {key.id for key in _stored_keys()[:1]}
+
+
+def _key_id_of(text: str) -> str:
+    return text.removeprefix(STORED_HEAD).partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Make the secrets of an installation that has none: `python -m liberty.keys`.
 
 Run again it changes nothing. A key is written whole or not at all, and one that is there is never replaced.
+`python -m liberty.keys --show-new` only shows a new encryption key, for `manage.py rotate_key`.
 """
 
 import base64
@@ -8,7 +9,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +112,13 @@ def framework_exists() -> bool:
     return bool(connection.introspection.table_names())
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    if list(arguments) == ["--show-new"]:
+        print(make_encryption_key())
+        return 0
+    if arguments:
+        print(f"Unknown argument: {arguments[0]}", file=sys.stderr)
+        return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liberty.settings.base")
     # The framework database will be in it, with everybody's password hash.
     base.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -136,4 +143,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
