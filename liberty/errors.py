@@ -63,6 +63,10 @@ class UnknownUser(LibertyError):
         self.user_id = user_id
 
 
+class UnknownLogEntry(LibertyError):
+    """No log entry has this number."""
+
+
 class InvalidDefinition(LibertyError):
     """A stored query cannot be run as it is stored: two statements, a write without condition."""
 

@@ -2,11 +2,13 @@
 
 from typing import cast
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
-from apps.accounts.caller import Caller
+from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
+from apps.accounts.models import User
 from apps.accounts.selectors import find_caller
 from apps.accounts.tokens import INVALID, read_token
 from liberty.errors import Forbidden, Unauthenticated
@@ -61,6 +63,27 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
+
+
+class AdminSessionAuthentication(SessionAuthentication):
+    """Makes whoever is signed in to the admin site the caller: for pages that a browser opens by a link."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, None] | None:
+        signed_in = super().authenticate(request)
+        user = signed_in[0] if signed_in else None
+        if not isinstance(user, User) or not user.is_staff:
+            return None
+        return Caller.of(user, catalogue=DEFAULT_CATALOGUE), None
+
+
+class AdminSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes the cookie of the admin site in the OpenAPI document."""
+
+    target_class = AdminSessionAuthentication
+    name = "adminSession"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.framework.log_views import LogViewSet
 from apps.framework.views import EncryptViewSet, SignInPageViewSet
 
 urlpatterns = [
@@ -9,4 +10,6 @@ urlpatterns = [
     path("api/fmw/applications", SignInPageViewSet.as_view({"get": "applications"}), name="fmw-applications"),
     path("api/fmw/themes", SignInPageViewSet.as_view({"get": "themes"}), name="fmw-themes"),
     path("api/fmw/encrypt", EncryptViewSet.as_view({"post": "create"}), name="fmw-encrypt"),
+    path("api/logs", LogViewSet.as_view({"get": "list", "post": "create"}), name="logs"),
+    path("api/logs/details", LogViewSet.as_view({"get": "retrieve"}), name="logs-details"),
 ]

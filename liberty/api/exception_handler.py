@@ -25,6 +25,7 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.NotACatalogue: 404,
     errors.UnknownQuery: 404,
     errors.UnknownUser: 404,
+    errors.UnknownLogEntry: 404,
     errors.InvalidArgument: 422,
     errors.StatementFailed: 500,
     errors.UnknownPool: 500,

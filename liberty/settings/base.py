@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "liberty.api.request_id.RequestIdMiddleware",
+    "apps.framework.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +114,19 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
 LIBERTY_ENCRYPT_RATE = env.str("LIBERTY_ENCRYPT_RATE", default="60/minute")
 # Longest text that is encrypted without sign-in, in bytes.
 LIBERTY_ENCRYPT_MAX_BYTES = env.int("LIBERTY_ENCRYPT_MAX_BYTES", default=4096)
+# Whether each request gets a line in the log.
+LIBERTY_REQUEST_LOG = env.bool("LIBERTY_REQUEST_LOG", default=True)
+# Where the log files of this node are.
+LIBERTY_LOG_DIR = env.str("LIBERTY_LOG_DIR", default=str(VAR_DIR / "logs"))
+# Largest size of a log file, in bytes, and how many of each kind are kept, the one in use among them.
+LIBERTY_LOG_FILE_BYTES = env.int("LIBERTY_LOG_FILE_BYTES", default=10 * 1024 * 1024)
+LIBERTY_LOG_FILES = env.int("LIBERTY_LOG_FILES", default=5)
+# How many entries of clients, and of the server, the framework database keeps.
+LIBERTY_LOG_KEEP_ROWS = env.int("LIBERTY_LOG_KEEP_ROWS", default=100_000)
+# Most events that an address may send to a worker: number/second, minute, hour or day.
+LIBERTY_LOG_RATE = env.str("LIBERTY_LOG_RATE", default="300/minute")
+# Largest event, in bytes.
+LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=32 * 1024)
 # How long a change made by another process may stay unseen, in seconds.
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.

@@ -70,5 +70,8 @@ LIBERTY_STATEMENT_TIMEOUT_S = 5.0
 LIBERTY_CONNECT_TIMEOUT_S = 2
 LIBERTY_CHECKOUT_TIMEOUT_S = 2.0
 
+# A thread of its own writes the lines of requests, past the test's transaction: tests of them turn it on.
+LIBERTY_REQUEST_LOG = False
+
 # pytest shows what a failed test has logged.
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "INFO"}}

@@ -34,6 +34,9 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/fmw/encrypt", "post"),
         ("/api/fmw/modules", "get"),
         ("/api/fmw/themes", "get"),
+        ("/api/logs", "get"),
+        ("/api/logs", "post"),
+        ("/api/logs/details", "get"),
     ]
 
 

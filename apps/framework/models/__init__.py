@@ -32,6 +32,7 @@ from apps.framework.models.dialogs import (
 )
 from apps.framework.models.dictionary import Dictionary, DictionaryFilter, DictionaryLabel, Language
 from apps.framework.models.links import Link, LinkCollection, LinkLabel
+from apps.framework.models.logs import LogEntry
 from apps.framework.models.lookups import (
     Enumeration,
     EnumerationLabel,
@@ -94,6 +95,7 @@ __all__ = [
     "Link",
     "LinkCollection",
     "LinkLabel",
+    "LogEntry",
     "Lookup",
     "LookupParameter",
     "Menu",

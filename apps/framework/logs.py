@@ -1,0 +1,173 @@
+"""Write, list and read log entries.
+
+Entries go to the files of this node first, then to the framework database, which all nodes share. What is
+written has no secrets (`liberty.masking`).
+"""
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from apps.framework import log_files
+from apps.framework.models import LogEntry
+from liberty.api.request_id import current_request_id
+from liberty.errors import Unavailable, UnknownLogEntry
+from liberty.masking import mask
+
+logger = logging.getLogger("liberty.logs")
+
+# Members that we write ourselves; a client's own under these names are kept under another.
+OURS = ("timestamp", "id", "source", "request_id")
+POSTED = "posted_"
+# Old rows are deleted after so many new ones of a process.
+PRUNE_EVERY = 1000
+_LEVEL_LENGTH: int = LogEntry._meta.get_field("level").max_length or 0
+
+Members = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which entries are wanted: `start` is the first moment, `end` the first one that is too late.
+
+    `member` and `value` are a member of the entry and the text of its value.
+    """
+
+    level: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    text: str = ""
+    member: str = ""
+    value: str = ""
+
+
+def record_event(posted: Members) -> None:
+    """Write an event of a client. Raises Unavailable if neither files nor database take it."""
+    kept = {f"{POSTED}{name}" if name in OURS else name: value for name, value in posted.items()}
+    entry = _entry(LogEntry.CLIENT, current_request_id(), mask(kept))
+    if store([entry]) == 0:
+        raise Unavailable("The log cannot be written now.")
+
+
+def request_entry(members: Members, *, request_id: str, time: datetime) -> dict[str, Any]:
+    """Return what is to be stored of a request that this server has answered."""
+    return _entry(LogEntry.SERVER, request_id, mask(members), time)
+
+
+def store(entries: Sequence[Members]) -> int:
+    """Write entries to the files, then to the database; return in how many of the two places they are.
+
+    What goes wrong is logged: a log that cannot be written must not stop what it tells of.
+    """
+    return _to_files(entries) + _to_database(entries)
+
+
+def find_entries(wanted: LogFilter, *, limit: int, offset: int) -> list[dict[str, Any]]:
+    """Return entries, the newest first; one more than `limit` if there are more."""
+    rows = _matching(wanted).order_by("-id")[offset : offset + limit + 1]
+    return [_shown(row) for row in rows]
+
+
+def entry_by_id(number: int) -> dict[str, Any]:
+    """Return one entry. Raises UnknownLogEntry."""
+    row = LogEntry.objects.filter(id=number).first()
+    if row is None:
+        raise UnknownLogEntry("Log entry not found")
+    return _shown(row)
+
+
+def _entry(source: str, request_id: str, members: Members, time: datetime | None = None) -> dict[str, Any]:
+    moment = (time or datetime.now(UTC)).isoformat(timespec="milliseconds")
+    return {"timestamp": moment, "source": source, "request_id": request_id, **members}
+
+
+def _to_files(entries: Sequence[Members]) -> int:
+    try:
+        log_files.append(entries)
+    except OSError:
+        logger.error("log files cannot be written", exc_info=True)
+        return 0
+    return 1
+
+
+def _to_database(entries: Sequence[Members]) -> int:
+    rows = [_row(entry) for entry in entries]
+    try:
+        with transaction.atomic():
+            LogEntry.objects.bulk_create(rows, batch_size=500)
+        _prune_sometimes(len(rows))
+    except DatabaseError:
+        logger.error("log entries cannot be written to the framework database", exc_info=True)
+        return 0
+    return 1
+
+
+def _row(entry: Members) -> LogEntry:
+    return LogEntry(
+        time=datetime.fromisoformat(entry["timestamp"]),
+        source=entry["source"],
+        level=str(entry["level"]).upper()[:_LEVEL_LENGTH],
+        url=entry["url"],
+        message=entry["message"],
+        members=dict(entry),
+    )
+
+
+_since_pruned = 0
+_counting = threading.Lock()
+
+
+def _prune_sometimes(added: int) -> None:
+    global _since_pruned
+    with _counting:
+        _since_pruned += added
+        if _since_pruned < PRUNE_EVERY:
+            return
+        _since_pruned = 0
+    prune()
+
+
+def prune() -> None:
+    """Delete all but the newest LIBERTY_LOG_KEEP_ROWS entries of clients, and of the server.
+
+    They are counted apart, so that neither drives the other out.
+    """
+    keep: int = settings.LIBERTY_LOG_KEEP_ROWS
+    for source in (LogEntry.CLIENT, LogEntry.SERVER):
+        rows = LogEntry.objects.filter(source=source)
+        newest_too_old = rows.order_by("-id").values_list("id", flat=True)[keep : keep + 1].first()
+        if newest_too_old is not None:
+            rows.filter(id__lte=newest_too_old).delete()
+
+
+def _matching(wanted: LogFilter) -> QuerySet[LogEntry]:
+    rows = LogEntry.objects.all()
+    if wanted.level:
+        rows = rows.filter(level=wanted.level.upper())
+    if wanted.start:
+        rows = rows.filter(time__gte=wanted.start)
+    if wanted.end:
+        rows = rows.filter(time__lt=wanted.end)
+    if wanted.text:
+        rows = rows.filter(Q(message__icontains=wanted.text) | Q(url__icontains=wanted.text))
+    if wanted.member:
+        # JSON's words for yes and no, whatever a caller's language writes.
+        is_flag = wanted.value.lower() in ("true", "false")
+        value = wanted.value.lower() if is_flag else wanted.value
+        member = Cast(KeyTextTransform(wanted.member, "members"), TextField())
+        rows = rows.annotate(member=member).filter(member=value)
+    return rows
+
+
+def _shown(row: LogEntry) -> dict[str, Any]:
+    members: dict[str, Any] = row.members
+    return {"timestamp": members["timestamp"], "id": row.pk, **members}
