@@ -1,5 +1,6 @@
 """Taking secrets out of what is written to a log: passwords, tokens, `ENC:` texts, whatever they stand in."""
 
+import logging
 import re
 from decimal import Decimal
 from typing import Any
@@ -54,6 +55,14 @@ def mask_text(text: str) -> str:
     decoded = unquote(text)
     decoded_masked = _masked(decoded)
     return masked if decoded_masked == decoded.replace("\0", "\\0") else decoded_masked
+
+
+class MaskingFilter(logging.Filter):
+    """Takes secrets out of a record's message; `runserver` logs addresses with their arguments."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = mask_text(record.getMessage()), None
+        return True
 
 
 def _masked(text: str) -> str:

@@ -73,7 +73,7 @@ def store(entries: Sequence[Members]) -> int:
 
 def find_entries(wanted: LogFilter, *, limit: int, offset: int) -> list[dict[str, Any]]:
     """Return entries, the newest first; one more than `limit` if there are more."""
-    rows = _matching(wanted).order_by("-id")[offset : offset + limit + 1]
+    rows = _matching(wanted).order_by("-time", "-id")[offset : offset + limit + 1]
     return [_shown(row) for row in rows]
 
 

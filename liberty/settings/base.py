@@ -1,6 +1,7 @@
 """Settings of the project. Differences between places are environment values; see `.env.example`."""
 
 from pathlib import Path
+from typing import Any
 
 from liberty.settings.env import BASE_DIR, env, framework_database, secret
 
@@ -134,14 +135,23 @@ LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
 # Whether `load_demo` may load the demo where others reach it, or into another product than SQLite.
 LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "liberty.api.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "liberty.api.request_id.RequestIdFilter"},
+        "masking": {"()": "liberty.masking.MaskingFilter"},
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id", "masking"],
+        },
     },
+    # Django gives `runserver` a handler of its own, past the filters.
+    "loggers": {"django.server": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["console"], "level": env.str("LIBERTY_LOG_LEVEL", default="INFO")},
 }
 

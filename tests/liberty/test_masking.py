@@ -1,10 +1,12 @@
+import logging
 import time
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from liberty.masking import MASK, mask
+from liberty.masking import MASK, MaskingFilter, mask
+from liberty.settings.base import LOGGING
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"
 
@@ -87,3 +89,16 @@ def test_a_long_text_takes_no_long_time(part: str) -> None:
     started = time.perf_counter()
     mask(part * (32_768 // len(part)))
     assert time.perf_counter() - started < 5
+
+
+def test_the_message_of_a_record_is_masked() -> None:
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "%s at 100%% of %d", ("password=hunter2", 7), None)
+    assert MaskingFilter().filter(record)
+    assert record.getMessage() == f"password={MASK} at 100% of 7"
+
+
+def test_every_handler_of_ours_masks() -> None:
+    assert {name: "masking" in handler["filters"] for name, handler in LOGGING["handlers"].items()} == {
+        "console": True
+    }
+    assert LOGGING["loggers"]["django.server"] == {"handlers": [], "propagate": True}
