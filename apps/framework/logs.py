@@ -21,7 +21,7 @@ from apps.framework import log_files
 from apps.framework.models import LogEntry
 from liberty.api.request_id import current_request_id
 from liberty.errors import Unavailable, UnknownLogEntry
-from liberty.masking import mask
+from liberty.masking import mask, mask_text
 
 logger = logging.getLogger("liberty.logs")
 
@@ -60,7 +60,9 @@ def record_event(posted: Members) -> None:
 
 def request_entry(members: Members, *, request_id: str, time: datetime) -> dict[str, Any]:
     """Return what is to be stored of a request that this server has answered."""
-    return _entry(LogEntry.SERVER, request_id, mask(members), time)
+    # The names are ours: only texts, such as a path, may hold what a caller has written.
+    masked = {name: mask_text(value) if isinstance(value, str) else value for name, value in members.items()}
+    return _entry(LogEntry.SERVER, request_id, masked, time)
 
 
 def store(entries: Sequence[Members]) -> int:
