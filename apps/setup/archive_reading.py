@@ -1,6 +1,7 @@
 """Reading a repository from a file: an archive of ours, or one JSON file as the original writes it."""
 
 import hashlib
+import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,18 @@ from apps.setup.manifest import MANIFEST_NAME, Manifest, TableEntry, read_manife
 from apps.setup.reading import parse_document
 from apps.setup.selection import Selection
 from liberty.errors import MalformedRequest
+
+# What the library raises for a zip that is cut off, altered, encrypted or packed in another way.
+_DAMAGED = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ def _archived(file: Path, selection: Selection) -> Source:
                 for name, entry in manifest.tables.items()
                 if selection.has(name)
             }
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as exc:
+    except _DAMAGED as exc:
         raise MalformedRequest(f"The archive {file} is damaged") from exc
     return Source(tables, manifest)
 

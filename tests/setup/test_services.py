@@ -9,7 +9,6 @@ from django.db import connections
 
 from apps.accounts.models import User
 from apps.framework.models import Api, Enumeration, EnumerationValue, Theme
-from apps.pools import registry
 from apps.pools.catalogue import remembered
 from apps.pools.models import Pool
 from apps.queries.models import DefinitionPolicy
@@ -21,7 +20,14 @@ from liberty.crypto import decrypt_stored, encrypt_original, encrypt_stored
 from liberty.errors import MalformedRequest, PoolNotOpened, UnknownPool
 from liberty.secrets import STAND_IN
 from tests.external import ExternalPool
-from tests.setup.repositories import full_document, small_document, snapshot, write
+from tests.setup.repositories import (
+    connect,
+    create_catalogue,
+    full_document,
+    small_document,
+    snapshot,
+    write,
+)
 
 MASTER_KEY = "an installation's master key"
 
@@ -399,22 +405,6 @@ def test_a_master_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 # Other catalogues
-
-
-def connect(pool: ExternalPool) -> str:
-    """Connect Django to a pool and return its alias; Django's tests refuse aliases that they do not know."""
-    alias = registry.resolve(pool.name)
-    connections[alias].connect()
-    return alias
-
-
-def create_catalogue(pool: ExternalPool) -> str:
-    """Make the framework tables in a pool and return its alias."""
-    alias = connect(pool)
-    with connections[alias].schema_editor() as editor:
-        for table in framework_tables().values():
-            editor.create_model(table.model)
-    return alias
 
 
 def test_a_pool_with_framework_tables_is_loaded_and_the_framework_database_is_not(
