@@ -88,12 +88,12 @@ def test_a_json_file_is_loaded_at_once_or_planned_when_asked(tmp_path: Path) -> 
 def test_each_row_that_changes_is_named_when_asked(file: Path) -> None:
     _, lines = run(file, "--verbose")
     assert lines[:3] == [
-        "new      ly_enum_val (enum_id 1, val_enum B)",
-        "changed  ly_enum_val (enum_id 1, val_enum A): val_label",
-        "only here ly_enum_val (enum_id 1, val_enum C)",
+        "new        ly_enum_val (enum_id 1, val_enum B)",
+        "changed    ly_enum_val (enum_id 1, val_enum A): val_label",
+        "only here  ly_enum_val (enum_id 1, val_enum C)",
     ]
     _, lines = run(file, "--verbose", "--delete")
-    assert lines[2] == "removed  ly_enum_val (enum_id 1, val_enum C)"
+    assert lines[2] == "removed    ly_enum_val (enum_id 1, val_enum C)"
 
 
 def test_a_plan_that_fails_has_a_status_of_its_own(tmp_path: Path) -> None:

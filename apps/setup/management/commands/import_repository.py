@@ -111,11 +111,11 @@ class Command(BaseCommand):
         for plan in plans:
             name = plan.table.describe
             for row in plan.new:
-                self.stdout.write(f"new      {name(plan.table.key_of(row))}")
+                self.stdout.write(f"new        {name(plan.table.key_of(row))}")
             for row, columns in zip(plan.changed, plan.differences, strict=True):
-                self.stdout.write(f"changed  {name(plan.table.key_of(row))}: {', '.join(columns)}")
+                self.stdout.write(f"changed    {name(plan.table.key_of(row))}: {', '.join(columns)}")
             for key in plan.absent:
-                self.stdout.write(f"{'removed' if plan.deletes else 'only here':<9}{name(key)}")
+                self.stdout.write(f"{'removed' if plan.deletes else 'only here':<11}{name(key)}")
 
     def _show_counts(self, plans: Sequence[TablePlan]) -> None:
         total = [sum(column) for column in zip(*(_ZEROS, *map(_numbers, plans)), strict=True)]
