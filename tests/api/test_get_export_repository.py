@@ -103,7 +103,8 @@ def test_an_applications_own_tables_are_exported(sqlite_pool: ExternalPool, admi
     alias = create_catalogue(sqlite_pool)
     Enumeration.objects.using(alias).create(enum_id=7, enum_label="of the application")
     number = Pool.objects.get(apps_pool="sqlite").apps_id
-    for arguments in ({"application": number}, {"pool": "sqlite"}):
+    choices: tuple[dict[str, str | int], ...] = ({"application": number}, {"pool": "sqlite"})
+    for arguments in choices:
         response = admin_client.get(PATH, {"format": "zip", "tables": "ly_enum", **arguments})
         assert [row["enum_id"] for row in table(content_of(response), "ly_enum")] == [7]
 
