@@ -142,7 +142,7 @@ class Command(BaseCommand):
     def _show_withdrawn(self, plans: Sequence[TablePlan]) -> None:
         for query in (query for plan in plans for query in plan.withdrawn):
             self.stdout.write(
-                f"query {query} has other SQL now, so its marks are gone; mark it again if meant so"
+                f"query {query} gets other SQL, which takes back its marks; mark it again if meant so"
             )
 
 
