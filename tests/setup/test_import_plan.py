@@ -12,10 +12,12 @@ from django.core.management.base import CommandError
 from apps.accounts.models import Membership, Role, User
 from apps.framework.models import Enumeration, EnumerationLabel, EnumerationValue, Theme
 from apps.pools.models import Pool
+from apps.queries.models import DefinitionPolicy
 from apps.setup.export import archive
 from apps.setup.faults import RepositoryRejected
 from apps.setup.selection import Selection
 from apps.setup.services import Import, import_repository, plan_repository
+from tests.definitions import define
 from tests.setup.repositories import small_document, snapshot, write
 
 PASSPHRASE = "nine lives of a cat"
@@ -245,3 +247,26 @@ def test_a_passphrase_comes_from_a_file_or_a_prompt(
         run(sealed, "--passphrase", "--apply")
     with pytest.raises(CommandError, match="its passphrase is needed"):
         run(sealed, "--apply")
+
+
+# Marks
+
+
+def test_a_plan_names_the_marks_that_would_go_and_leaves_them(tmp_path: Path) -> None:
+    define(100, "GET", "SELECT 1 AS n", public=True)
+    document = {
+        "ly_qry_sql": [
+            {
+                "query_id": 100,
+                "query_dbtype": "generic",
+                "query_crud": "GET",
+                "query_pool": "default",
+                "query_sqlquery": "SELECT 2 AS n",
+            }
+        ]
+    }
+    file = write(tmp_path / "repository.json", document)
+    for arguments, left in ((("--plan",), 1), ((), 0)):
+        lines = run(file, *arguments)[1]
+        assert "query 100 GET gets other SQL, which takes back its marks; mark it again if meant so" in lines
+        assert DefinitionPolicy.objects.count() == left
