@@ -27,7 +27,7 @@ _migrated_pool: ContextVar[str | None] = ContextVar("migrated_pool", default=Non
 @contextmanager
 def use_framework_pool(alias: str) -> Iterator[None]:
     """Read and write framework tables in the pool `alias`, which `registry.resolve` has opened."""
-    _drop_outdated_connection(alias)
+    drop_outdated_connection(alias)
     token = _framework_pool.set(alias)
     try:
         yield
@@ -38,7 +38,7 @@ def use_framework_pool(alias: str) -> Iterator[None]:
 @contextmanager
 def allow_migrations(alias: str) -> Iterator[None]:
     """Let migrations of the framework's apps run on the pool `alias`: for set-up services only."""
-    _drop_outdated_connection(alias)
+    drop_outdated_connection(alias)
     token = _migrated_pool.set(alias)
     try:
         yield
@@ -64,7 +64,7 @@ class PoolRouter:
         return db == _migrated_pool.get() and app_label in CATALOGUE_APPS
 
 
-def _drop_outdated_connection(alias: str) -> None:
+def drop_outdated_connection(alias: str) -> None:
     """Forget this thread's connection to a pool that another thread has opened with new settings since."""
     wrapper = connections[alias]
     if wrapper.settings_dict is not connections.settings[alias]:

@@ -16,11 +16,21 @@ from apps.setup.reading import Rows
 from apps.setup.repository import Key, Row, framework_tables
 from liberty.crypto import decrypt_original, decrypt_stored, encrypt_stored, is_encrypted, reads_stored
 from liberty.errors import DecryptionFailed
+from liberty.passphrase import PassphraseKey, is_sealed
 from liberty.secrets import MAX_PASSWORD_BYTES, SECRET_COLUMNS, STAND_IN, hash_password, is_usable_password
 
 UNREAD = "the master key does not read the password; the key is wrong or the text damaged"
+SEALED = "the password is encrypted under a passphrase that does not read it"
 
 _USERS: Final = "ly_users"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the secrets of a file are read by, each where there is one: no key, and they stay as they are."""
+
+    master_key: str | None = field(default=None, repr=False)
+    passphrase: PassphraseKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +51,20 @@ def secret_position(table: str) -> int | None:
     return None if column is None else framework_tables()[table].position(column)
 
 
-def read_secrets(repository: Mapping[str, Rows], *, master_key: str | None, faults: Faults) -> Secrets:
+def read_secrets(repository: Mapping[str, Rows], *, keys: Keys, faults: Faults) -> Secrets:
     """Return the secrets of a repository.
 
-    A fault is added for each text that `master_key` does not read, if there is one, and for each password
-    that could never be used to sign in.
+    A fault is added for each text that its key does not read, and for each password that could never be used
+    to sign in. Without a master key texts of the original are no fault; texts under a passphrase always need
+    theirs, since nothing could be done with them later.
     """
     found: dict[tuple[str, Key], Secret] = {}
     for table, key, text in _texts(repository):
         place = framework_tables()[table].describe(key)
         try:
-            clear = _clear_text(text, master_key)
+            clear = _clear_text(text, keys, place)
         except DecryptionFailed:
-            faults.add(f"{place}: {UNREAD}")
+            faults.add(f"{place}: {SEALED if is_sealed(text) else UNREAD}")
             continue
         if table == _USERS and clear and not is_usable_password(clear):
             faults.add(f"{place}: the password is longer than {MAX_PASSWORD_BYTES} bytes")
@@ -93,13 +104,21 @@ def _texts(repository: Mapping[str, Rows]) -> Iterator[tuple[str, Key, str]]:
         yield from ((table, key, row[position]) for key, row in rows.items() if row[position])
 
 
-def _clear_text(text: str, master_key: str | None) -> str | None:
+def _clear_text(text: str, keys: Keys, place: str) -> str | None:
     """Return the clear text, or None without a key to read it by. Raises DecryptionFailed for a wrong key."""
     if text == STAND_IN:
         return None
+    if is_sealed(text):
+        return _opened(text, keys.passphrase, place)
     if not is_encrypted(text) or reads_stored(text):
         return decrypt_stored(text)
-    return None if master_key is None else decrypt_original(text, master_key)
+    return None if keys.master_key is None else decrypt_original(text, keys.master_key)
+
+
+def _opened(text: str, key: PassphraseKey | None, place: str) -> str:
+    if key is None:
+        raise DecryptionFailed(SEALED)
+    return key.open(text, place=place)
 
 
 def with_secret(row: Row, position: int, value: str | None) -> Row:

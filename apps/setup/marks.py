@@ -8,20 +8,21 @@ from apps.setup.plan import TablePlan
 QUERY_SQL = "ly_qry_sql"
 
 
-def withdraw_marks(plans: Sequence[TablePlan], *, catalogue: str) -> tuple[str, ...]:
-    """Take back the marks on queries that get new SQL, and name them: `100 GET`.
+def replaced_marks(plans: Sequence[TablePlan], *, catalogue: str) -> list[DefinitionPolicy]:
+    """Return the marks on queries that get new SQL, by number and verb.
 
     A mark was given to the SQL that stood under the number. What an import puts there may read or write
     anything else, and whoever may call the query has not been asked.
     """
     replaced = {pair for plan in plans if plan.table.name == QUERY_SQL for pair in _queries(plan)}
-    marked = [
-        policy
-        for policy in DefinitionPolicy.objects.filter(catalogue=catalogue).order_by("query_id", "crud")
-        if (policy.query_id, policy.crud) in replaced
-    ]
-    DefinitionPolicy.objects.filter(pk__in=[policy.pk for policy in marked]).delete()
-    return tuple(str(policy) for policy in marked)
+    policies = DefinitionPolicy.objects.filter(catalogue=catalogue).order_by("query_id", "crud")
+    return [policy for policy in policies if (policy.query_id, policy.crud) in replaced]
+
+
+def withdraw_marks(plans: Sequence[TablePlan], *, catalogue: str) -> None:
+    """Take back the marks on queries that get new SQL."""
+    marks = replaced_marks(plans, catalogue=catalogue)
+    DefinitionPolicy.objects.filter(pk__in=[policy.pk for policy in marks]).delete()
 
 
 def _queries(plan: TablePlan) -> Iterable[tuple[int, str]]:

@@ -11,14 +11,28 @@ from apps.setup.repository import Key, RepositoryTable, Row, framework_tables, v
 Rows = dict[Key, Row]
 
 
-def read_repository(content: bytes, faults: Faults) -> dict[str, Rows]:
-    """Return the rows of each table of a file by their key; tables come parents first.
+def parse_document(content: bytes) -> dict[str, Any]:
+    """Return the tables of a JSON file, `{table: [{column: value}]}`, of which only the outermost is checked.
 
-    The form is the original's export (contract section 6): `{table: [{column: value}]}`. A column that a row
-    does not have is null. Raises RepositoryRejected if the file has not this form at all; what is wrong
-    within it is added to `faults`, and such rows may be missing from the answer.
+    Raises RepositoryRejected if the file has not this form at all.
     """
-    document = _document(content)
+    try:
+        document = json.loads(content, object_pairs_hook=_object, parse_constant=_no_number)
+    except (ValueError, RecursionError) as exc:
+        raise _rejected(f"the file is not JSON: {_reason(exc)}") from exc
+    if not isinstance(document, dict):
+        raise _rejected("the file is not one JSON object of tables")
+    if isinstance(document, _Doubled):
+        raise _rejected(f"{document.name}: the file has this table twice")
+    return document
+
+
+def read_repository(document: dict[str, Any], faults: Faults) -> dict[str, Rows]:
+    """Return the rows of each table of a document by their key; tables come parents first.
+
+    The form is the original's export (contract section 6). A column that a row does not have is null. What
+    is wrong is added to `faults`, and such rows may be missing from the answer. `document` is used up.
+    """
     tables = framework_tables()
     for name in document:
         if name not in tables:
@@ -33,18 +47,6 @@ class _Doubled(dict[str, Any]):
     """A JSON object with one name twice; `name` is the first such name."""
 
     name: str
-
-
-def _document(content: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(content, object_pairs_hook=_object, parse_constant=_no_number)
-    except (ValueError, RecursionError) as exc:
-        raise _rejected(f"the file is not JSON: {_reason(exc)}") from exc
-    if not isinstance(document, dict):
-        raise _rejected("the file is not one JSON object of tables")
-    if isinstance(document, _Doubled):
-        raise _rejected(f"{document.name}: the file has this table twice")
-    return document
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

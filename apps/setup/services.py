@@ -3,28 +3,31 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, transaction
 
 from apps.pools import registry
 from apps.pools.catalogue import touch
 from apps.pools.router import use_framework_pool
-from apps.setup.constraints import check_constraints
+from apps.queries.models import DefinitionPolicy
+from apps.setup.archive_reading import Source, read_source
+from apps.setup.constraints import check_administrators, check_constraints, check_removals
 from apps.setup.faults import Faults
-from apps.setup.imported_secrets import read_secrets
-from apps.setup.marks import QUERY_SQL, withdraw_marks
+from apps.setup.imported_secrets import Keys, read_secrets
+from apps.setup.marks import QUERY_SQL, replaced_marks, withdraw_marks
 from apps.setup.plan import TablePlan, plan_import
 from apps.setup.reading import read_repository
-from apps.setup.repository import framework_tables
-from apps.setup.writing import upsert_rows
-from liberty.errors import MalformedRequest, PoolNotOpened, StatementFailed, Unavailable
+from apps.setup.selection import ALL, Selection, require_tables
+from apps.setup.writing import delete_rows, upsert_rows
+from liberty.errors import MalformedRequest, StatementFailed, Unavailable
+from liberty.passphrase import PassphraseKey
 
 logger = logging.getLogger("liberty.setup")
 
-# Longest key that is taken for one, in bytes: a wrong file is not read to its end.
-MAX_MASTER_KEY_BYTES = 4096
+# Longest key or passphrase that is taken for one, in bytes: a wrong file is not read to its end.
+MAX_KEY_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +43,43 @@ Progress = Callable[[Step], None]
 
 
 @dataclass(frozen=True, slots=True)
-class TableReport:
-    """What an import did with one table: rows in the file, and among them new, changed and unchanged ones."""
+class Import:
+    """What is to be loaded, and where to.
 
-    table: str
-    in_file: int
-    new: int
-    changed: int
-    unchanged: int
-    unreadable: tuple[str, ...]
-    """Rows whose password is a text of the original that nothing here can read."""
-    withdrawn: tuple[str, ...] = ()
-    """Queries whose marks were taken back, because their SQL is another now."""
-
-
-def import_repository(
-    *,
-    file: Path,
-    pool: str = "default",
-    master_key: str | None = None,
-    progress: Progress = lambda step: None,
-) -> tuple[TableReport, ...]:
-    """Load an export of the original into a catalogue and report each table of the file, parents first.
-
-    `pool` is the name of a pool that holds framework tables. Rows are inserted or replaced by their key, in
-    one transaction; rows that the file does not have stay. `master_key` reads the passwords of the
-    installation that the file comes from and is not kept; without it they are stored as they are.
-    Raises MalformedRequest for a file that cannot be read, RepositoryRejected (one as well) with everything
-    that is wrong in it, UnknownPool or PoolNotOpened for the pool, StatementFailed or Unavailable if the
-    database refuses; nothing is changed then.
+    `file` is an archive of ours or an export of the original; `pool` the name of a pool that holds framework
+    tables. `master_key` reads the passwords of the installation of the original that the file comes from,
+    `passphrase` those of an archive; neither is kept. With `delete` rows that the file does not have are
+    removed from the tables that it has.
     """
-    faults = Faults()
-    repository = read_repository(_content(file), faults)
-    secrets = read_secrets(repository, master_key=master_key, faults=faults)
-    alias = registry.resolve(pool)
-    with use_framework_pool(alias), _database_failures(pool):
-        _require_tables(pool, alias)
-        with transaction.atomic(using=alias):
-            check_constraints(repository, alias=alias, faults=faults)
-            faults.raise_any()
-            plans = plan_import(repository, secrets, alias=alias)
-            _write(plans, alias, progress)
-            withdrawn = withdraw_marks(plans, catalogue=alias)
+
+    file: Path
+    pool: str = "default"
+    selection: Selection = ALL
+    master_key: str | None = field(default=None, repr=False)
+    passphrase: str | None = field(default=None, repr=False)
+    delete: bool = False
+
+
+def import_repository(wish: Import, *, progress: Progress = lambda step: None) -> tuple[TablePlan, ...]:
+    """Load a file into a catalogue and return what was done with each table of it, parents first.
+
+    Rows are inserted or replaced by their key, in one transaction. Raises MalformedRequest for a file that
+    cannot be read or a passphrase that is missing or wrong, RepositoryRejected (one as well) with everything
+    that is wrong in the file, UnknownPool or PoolNotOpened for the pool, StatementFailed or Unavailable if
+    the database refuses; nothing is changed then.
+    """
+    with _planned(wish) as (alias, plans):
+        _write(plans, alias, progress)
+        withdraw_marks(plans, catalogue=alias)
     touch(alias)
-    return tuple(_report(plan, withdrawn if plan.table.name == QUERY_SQL else ()) for plan in plans)
+    return plans
+
+
+def plan_repository(wish: Import) -> tuple[TablePlan, ...]:
+    """Return what `import_repository` would do. Changes nothing, and raises as that does."""
+    with _planned(wish) as (_, plans):
+        pass
+    return plans
 
 
 def read_master_key(file: Path) -> str:
@@ -91,34 +87,75 @@ def read_master_key(file: Path) -> str:
 
     Raises MalformedRequest if there is none.
     """
+    return _read_key(file, "master key")
+
+
+def read_passphrase(file: Path) -> str:
+    """Return the passphrase in a file; white space around it is no part of it.
+
+    Raises MalformedRequest if there is none.
+    """
+    return _read_key(file, "passphrase")
+
+
+def _read_key(file: Path, name: str) -> str:
     try:
         with file.open("rb") as stream:
-            content = stream.read(MAX_MASTER_KEY_BYTES + 1)
+            content = stream.read(MAX_KEY_BYTES + 1)
         key = content.decode().strip()
     except (OSError, UnicodeDecodeError) as exc:
-        raise MalformedRequest(f"The master key in {file} cannot be read") from exc
-    if not key or len(content) > MAX_MASTER_KEY_BYTES:
-        raise MalformedRequest(f"{file} holds no master key")
+        raise MalformedRequest(f"The {name} in {file} cannot be read") from exc
+    if not key or len(content) > MAX_KEY_BYTES:
+        raise MalformedRequest(f"{file} holds no {name}")
     return key
 
 
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as exc:
-        raise MalformedRequest(f"{file} cannot be read: {exc.strerror}") from exc
+@contextmanager
+def _planned(wish: Import) -> Iterator[tuple[str, tuple[TablePlan, ...]]]:
+    """Yield the alias of the catalogue and what is to be done, in a transaction that commits at the end."""
+    faults = Faults()
+    source = read_source(wish.file, wish.selection)
+    keys = Keys(wish.master_key, _passphrase_key(source, wish.passphrase))
+    repository = read_repository(source.document, faults)
+    secrets = read_secrets(repository, keys=keys, faults=faults)
+    alias = registry.resolve(wish.pool)
+    with use_framework_pool(alias), _database_failures(wish.pool):
+        require_tables(wish.pool, alias)
+        with transaction.atomic(using=alias):
+            check_constraints(repository, alias=alias, faults=faults, delete=wish.delete)
+            faults.raise_any()
+            plans = plan_import(repository, secrets, alias=alias, delete=wish.delete)
+            check_removals(plans, alias=alias, faults=faults)
+            if alias == DEFAULT_DB_ALIAS:
+                check_administrators(plans, alias=alias, faults=faults)
+            faults.raise_any()
+            marks = replaced_marks(plans, catalogue=alias)
+            yield alias, tuple(_with_marks(plan, marks) for plan in plans)
 
 
-def _require_tables(pool: str, alias: str) -> None:
-    """Refuse a pool that holds no framework tables, or only some of them."""
-    present = set(connections[alias].introspection.table_names())
-    missing = [name for name in framework_tables() if name not in present]
-    if missing:
-        raise PoolNotOpened(f"Pool `{pool}` holds no catalogue: it has no table {missing[0]}")
+def _with_marks(plan: TablePlan, marks: Sequence[DefinitionPolicy]) -> TablePlan:
+    if plan.table.name != QUERY_SQL:
+        return plan
+    return replace(plan, withdrawn=tuple(map(str, marks)))
+
+
+def _passphrase_key(source: Source, passphrase: str | None) -> PassphraseKey | None:
+    seal = None if source.manifest is None else source.manifest.seal
+    if seal is None:
+        return None
+    if passphrase is None:
+        raise MalformedRequest("The secrets of the archive are encrypted: its passphrase is needed")
+    return seal.key(passphrase)
 
 
 def _write(plans: Sequence[TablePlan], alias: str, progress: Progress) -> None:
-    total, done = sum(len(plan.new) + len(plan.changed) for plan in plans), 0
+    total = sum(len(plan.new) + len(plan.changed) + len(plan.removed) for plan in plans)
+    done = 0
+    # Children go before their parents, and before new rows that take over one of their values.
+    for plan in reversed(plans):
+        for count in delete_rows(plan.table, plan.removed, alias=alias):
+            done += count
+            progress(Step(plan.table.name, done, total))
     for plan in plans:
         for count in upsert_rows(plan.table, (*plan.new, *plan.changed), alias=alias):
             done += count
@@ -138,15 +175,3 @@ def _database_failures(pool: str) -> Iterator[None]:
         raise StatementFailed(
             f"The database of pool `{pool}` refused the rows; nothing was changed, the log says why"
         ) from exc
-
-
-def _report(plan: TablePlan, withdrawn: tuple[str, ...]) -> TableReport:
-    return TableReport(
-        plan.table.name,
-        plan.in_file,
-        len(plan.new),
-        len(plan.changed),
-        plan.unchanged,
-        plan.unreadable,
-        withdrawn,
-    )

@@ -60,6 +60,11 @@ def written(count: int, items: Sequence[Item] = ()) -> dict[str, Any]:
     return {"items": items, "status": "success", "count": count}
 
 
+def listed(items: Sequence[Item]) -> dict[str, Any]:
+    """A list that is always whole."""
+    return {"items": items, "status": "success", "count": len(items)}
+
+
 def checked(pool: str, current_date: str) -> dict[str, Any]:
     return {
         "status": "success",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from liberty.settings.env import env
+from liberty.version import PRODUCT_VERSION
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.TokenAuthentication"],
@@ -32,7 +33,7 @@ SIMPLE_JWT: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Liberty API",
     "DESCRIPTION": "Stored queries over named databases, as a governed REST API.",
-    "VERSION": "1.0.0",
+    "VERSION": PRODUCT_VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -34,6 +34,7 @@ def test_the_protected_routes_are_known() -> None:
         "/api/db/close",
         "/api/db/open",
         "/api/db/query",
+        "/api/export/repository",
         "/api/logs",
         "/api/logs/details",
     ]

@@ -30,6 +30,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/db/query", "get"),
         ("/api/db/query", "post"),
         ("/api/db/query", "put"),
+        ("/api/export/repository", "get"),
         ("/api/fmw/applications", "get"),
         ("/api/fmw/encrypt", "post"),
         ("/api/fmw/modules", "get"),

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 
+from apps.pools import registry
 from apps.setup.repository import RepositoryTable, Row, framework_tables
 from liberty.secrets import SECRET_COLUMNS
+from tests.external import ExternalPool
 
 Document = dict[str, list[dict[str, Any]]]
 
@@ -69,3 +71,19 @@ def snapshot(alias: str = "default") -> dict[str, list[Row]]:
         name: sorted(table.model._base_manager.using(alias).values_list(*table.attributes), key=repr)
         for name, table in framework_tables().items()
     }
+
+
+def connect(pool: ExternalPool) -> str:
+    """Connect Django to a pool and return its alias; Django's tests refuse aliases that they do not know."""
+    alias = registry.resolve(pool.name)
+    connections[alias].connect()
+    return alias
+
+
+def create_catalogue(pool: ExternalPool) -> str:
+    """Make the framework tables in a pool and return its alias."""
+    alias = connect(pool)
+    with connections[alias].schema_editor() as editor:
+        for table in framework_tables().values():
+            editor.create_model(table.model)
+    return alias

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from apps.pools.catalogue import touch
 from apps.queries.models import FrameworkQuery, FrameworkSwitch
-from apps.setup.services import import_repository
+from apps.setup.services import Import, import_repository
 from tests.api.calls import query, rows
 from tests.setup.repositories import Document, write
 
@@ -43,7 +43,7 @@ def imported(tmp_path: Path) -> Document:
             }
         ],
     }
-    import_repository(file=write(tmp_path / "repository.json", document))
+    import_repository(Import(write(tmp_path / "repository.json", document)))
     return document
 
 

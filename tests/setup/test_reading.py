@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from apps.setup.faults import SHOWN_FAULTS, Faults, RepositoryRejected
-from apps.setup.reading import read_repository
+from apps.setup.reading import parse_document, read_repository
 from tests.setup.repositories import full_document, small_document
 
 
 def read(content: bytes) -> None:
     faults = Faults()
-    read_repository(content, faults)
+    read_repository(parse_document(content), faults)
     faults.raise_any()
 
 
@@ -29,12 +29,12 @@ def faults_in(document: Any) -> tuple[str, ...]:
 
 def test_every_row_of_every_table_is_read() -> None:
     document = full_document()
-    repository = read_repository(json.dumps(document).encode(), Faults())
+    repository = read_repository(parse_document(json.dumps(document).encode()), Faults())
     assert {name: len(rows) for name, rows in repository.items()} == dict.fromkeys(document, 2)
 
 
 def test_tables_come_parents_first_whatever_their_order_in_the_file() -> None:
-    assert list(read_repository(json.dumps(small_document()).encode(), Faults())) == [
+    assert list(read_repository(parse_document(json.dumps(small_document()).encode()), Faults())) == [
         "ly_enum",
         "ly_enum_val",
         "ly_enum_val_l",
@@ -42,13 +42,15 @@ def test_tables_come_parents_first_whatever_their_order_in_the_file() -> None:
 
 
 def test_a_column_that_a_row_lacks_is_null() -> None:
-    rows = read_repository(b'{"ly_enum": [{"enum_id": 1, "enum_label": "Status"}]}', Faults())["ly_enum"]
+    rows = read_repository(
+        parse_document(b'{"ly_enum": [{"enum_id": 1, "enum_label": "Status"}]}'), Faults()
+    )["ly_enum"]
     assert rows == {(1,): (1, "Status", None, None, None)}
 
 
 def test_a_byte_order_mark_and_escaped_characters_are_read() -> None:
     content = b'\xef\xbb\xbf{"ly_roles": [{"rol_id": "\\u00e9"}]}'
-    assert list(read_repository(content, Faults())["ly_roles"]) == [("é",)]
+    assert list(read_repository(parse_document(content), Faults())["ly_roles"]) == [("é",)]
 
 
 @pytest.mark.parametrize(

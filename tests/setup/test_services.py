@@ -9,18 +9,25 @@ from django.db import connections
 
 from apps.accounts.models import User
 from apps.framework.models import Api, Enumeration, EnumerationValue, Theme
-from apps.pools import registry
 from apps.pools.catalogue import remembered
 from apps.pools.models import Pool
 from apps.queries.models import DefinitionPolicy
 from apps.setup.faults import RepositoryRejected
+from apps.setup.plan import TablePlan
 from apps.setup.repository import framework_tables
-from apps.setup.services import Step, TableReport, import_repository, read_master_key
+from apps.setup.services import Import, Progress, Step, import_repository, read_master_key
 from liberty.crypto import decrypt_stored, encrypt_original, encrypt_stored
 from liberty.errors import MalformedRequest, PoolNotOpened, UnknownPool
 from liberty.secrets import STAND_IN
 from tests.external import ExternalPool
-from tests.setup.repositories import full_document, small_document, snapshot, write
+from tests.setup.repositories import (
+    connect,
+    create_catalogue,
+    full_document,
+    small_document,
+    snapshot,
+    write,
+)
 
 MASTER_KEY = "an installation's master key"
 
@@ -32,9 +39,16 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "repository.json"
 
 
-def load(file: Path, document: Any, **options: Any) -> dict[str, TableReport]:
-    reports = import_repository(file=write(file, document), **options)
-    return {report.table: report for report in reports}
+def load(
+    file: Path, document: Any, *, progress: Progress = lambda step: None, **options: Any
+) -> dict[str, TablePlan]:
+    plans = import_repository(Import(write(file, document), **options), progress=progress)
+    return {plan.table.name: plan for plan in plans}
+
+
+def numbers(plan: TablePlan) -> tuple[int, int, int]:
+    """Return how many rows are new, changed and unchanged."""
+    return len(plan.new), len(plan.changed), plan.unchanged
 
 
 def faults_of(file: Path, document: Any, **options: Any) -> tuple[str, ...]:
@@ -76,7 +90,7 @@ def test_marks_are_taken_back_where_the_sql_is_another(file: Path) -> None:
 def test_every_table_gets_the_rows_of_the_file(file: Path) -> None:
     reports = load(file, full_document(rows=3))
     assert {name: len(rows) for name, rows in snapshot().items()} == dict.fromkeys(framework_tables(), 3)
-    assert {(report.in_file, report.new) for report in reports.values()} == {(3, 3)}
+    assert {(plan.in_file, *numbers(plan)) for plan in reports.values()} == {(3, 3, 0, 0)}
 
 
 def test_values_are_stored_as_they_are(file: Path) -> None:
@@ -97,7 +111,7 @@ def test_a_second_import_changes_nothing(file: Path) -> None:
     before = snapshot()
     reports = load(file, full_document())
     assert snapshot() == before
-    assert {(report.new, report.changed, report.unchanged) for report in reports.values()} == {(0, 0, 2)}
+    assert {numbers(plan) for plan in reports.values()} == {(0, 0, 2)}
 
 
 def test_new_changed_and_unchanged_rows_are_counted(file: Path) -> None:
@@ -106,7 +120,8 @@ def test_new_changed_and_unchanged_rows_are_counted(file: Path) -> None:
     document["ly_enum_val"][0]["val_label"] = "In use"
     document["ly_enum_val"].append({"enum_id": 1, "val_enum": "C", "val_label": "Closed"})
     reports = load(file, document)
-    assert reports["ly_enum_val"] == TableReport("ly_enum_val", 3, 1, 1, 1, ())
+    assert numbers(reports["ly_enum_val"]) == (1, 1, 1)
+    assert reports["ly_enum_val"].differences == (("val_label",),)
     labels = EnumerationValue.objects.order_by("val_enum").values_list("val_enum", "val_label")
     assert list(labels) == [("A", "In use"), ("B", None), ("C", "Closed")]
 
@@ -147,7 +162,7 @@ def test_the_catalogue_is_read_anew_after_an_import(file: Path) -> None:
 
 def test_a_file_that_is_not_there_is_named(file: Path) -> None:
     with pytest.raises(MalformedRequest, match=r"repository\.json cannot be read: No such file"):
-        import_repository(file=file)
+        import_repository(Import(file))
 
 
 def test_faults_of_the_file_keep_everything_out(file: Path) -> None:
@@ -284,7 +299,7 @@ def test_the_master_key_converts_what_was_loaded_without_it(file: Path) -> None:
     document = secrets_document()
     load(file, document)
     reports = load(file, document, master_key=MASTER_KEY)
-    assert {name: report.changed for name, report in reports.items()} == {
+    assert {name: len(plan.changed) for name, plan in reports.items()} == {
         "ly_users": 1,
         "ly_applications": 1,
         "ly_api": 1,
@@ -308,7 +323,7 @@ def test_a_password_that_changed_in_the_file_is_stored_anew(file: Path) -> None:
     document["ly_users"][0]["usr_password"] = encrypt_original("another", MASTER_KEY)
     document["ly_applications"][1]["apps_password"] = "changed"
     reports = load(file, document, master_key=MASTER_KEY)
-    assert (reports["ly_users"].changed, reports["ly_applications"].changed) == (1, 1)
+    assert (len(reports["ly_users"].changed), len(reports["ly_applications"].changed)) == (1, 1)
     assert check_password("another", password_of("anna"))
     assert decrypt_stored(Pool.objects.get(apps_id=2).apps_password or "") == "changed"
 
@@ -392,22 +407,6 @@ def test_a_master_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 # Other catalogues
 
 
-def connect(pool: ExternalPool) -> str:
-    """Connect Django to a pool and return its alias; Django's tests refuse aliases that they do not know."""
-    alias = registry.resolve(pool.name)
-    connections[alias].connect()
-    return alias
-
-
-def create_catalogue(pool: ExternalPool) -> str:
-    """Make the framework tables in a pool and return its alias."""
-    alias = connect(pool)
-    with connections[alias].schema_editor() as editor:
-        for table in framework_tables().values():
-            editor.create_model(table.model)
-    return alias
-
-
 def test_a_pool_with_framework_tables_is_loaded_and_the_framework_database_is_not(
     any_pool: ExternalPool, file: Path
 ) -> None:
@@ -417,7 +416,7 @@ def test_a_pool_with_framework_tables_is_loaded_and_the_framework_database_is_no
     assert {name: len(rows) for name, rows in snapshot(alias).items()} == dict.fromkeys(framework_tables(), 2)
     assert snapshot() == before
     reports = load(file, full_document(), pool=any_pool.name)
-    assert {(report.new, report.changed, report.unchanged) for report in reports.values()} == {(0, 0, 2)}
+    assert {numbers(plan) for plan in reports.values()} == {(0, 0, 2)}
 
 
 def test_a_parent_in_the_framework_database_is_none_for_another_catalogue(

@@ -57,6 +57,11 @@ class Dialect(ABC):
     needs_distinct_names: ClassVar[bool] = False
     """A sub-select with two columns of one name is refused or renamed: `page` then needs `columns`."""
 
+    code_point_collation: ClassVar[str]
+    """Collation that orders texts by their code points, so that every product has one order."""
+    begin_snapshot: ClassVar[str]
+    """First statement of a transaction that shall see one moment only; empty where each one does."""
+
     def fold(self, name: str) -> str:
         """Return a name in the case that the product reads it in where it stands without quotes."""
         return name

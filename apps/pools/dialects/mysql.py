@@ -28,6 +28,8 @@ class MysqlDialect(Dialect):
     dbtypes = ("mysql", "mariadb")
     engine = "django.db.backends.mysql"
     syntax: ClassVar[Syntax] = MYSQL
+    code_point_collation = "utf8mb4_bin"
+    begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
     current_time = "SELECT UTC_TIMESTAMP(6)"
     needs_distinct_names = True
 

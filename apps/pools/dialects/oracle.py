@@ -22,6 +22,8 @@ class OracleDialect(Dialect):
     dbtypes = ("oracle",)
     engine = "django.db.backends.oracle"
     syntax: ClassVar[Syntax] = ORACLE
+    code_point_collation = "BINARY"
+    begin_snapshot = "SET TRANSACTION READ ONLY"
     current_time = "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual"
     needs_distinct_names = True
 

@@ -19,6 +19,8 @@ class PostgresDialect(Dialect):
     dbtypes = ("postgres",)
     engine = "django.db.backends.postgresql"
     syntax: ClassVar[Syntax] = POSTGRESQL
+    code_point_collation = "C"
+    begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
     def fold(self, name: str) -> str:
         return name.lower()

@@ -22,6 +22,8 @@ class SqliteDialect(Dialect):
     dbtypes = ("sqlite",)
     engine = "django.db.backends.sqlite3"
     syntax: ClassVar[Syntax] = SQLITE
+    code_point_collation = "BINARY"
+    begin_snapshot = ""
     # Not refused, but the second of two gets another name, and no name is told from its other case.
     needs_distinct_names = True
     current_time = "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%f', 'now')"
@@ -70,7 +72,8 @@ class SqliteDialect(Dialect):
             "OPTIONS": {
                 "detect_types": 0,
                 "timeout": BUSY_TIMEOUT_S,
-                "transaction_mode": "IMMEDIATE",
+                # Writers wait for each other at once instead of failing later; readers keep nobody waiting.
+                "transaction_mode": "DEFERRED" if reading else "IMMEDIATE",
                 "init_command": commands,
             },
         }

@@ -1,5 +1,6 @@
-"""`manage.py import_repository FILE [--pool ALIAS] [--master-key-file FILE]`."""
+"""`manage.py import_repository FILE`: see `docs/importing.md` and `docs/exporting.md`."""
 
+import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,41 +13,79 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from apps.setup import services
-from apps.setup.services import Progress, Step, TableReport
+from apps.setup.archive_reading import is_archive
+from apps.setup.management.arguments import add_selection_arguments, pool_of, selection_of
+from apps.setup.management.keys import add_passphrase_arguments, passphrase_of
+from apps.setup.plan import TablePlan
+from apps.setup.services import Import, Progress, Step
 from liberty.errors import LibertyError
+
+# As `diff` has it: a plan with changes is told from one without, and both from a failure.
+PLAN_HAS_CHANGES = 1
+PLAN_FAILED = 2
+IMPORT_FAILED = 1
 
 
 class Command(BaseCommand):
-    help = "Load a repository export of the original into a catalogue."
+    help = (
+        "Load a repository into a catalogue: an export of the original, or an archive of export_repository."
+        " An archive is compared only, until --apply is given."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path, help="JSON file: {table: [{column: value}]}")
         parser.add_argument(
-            "--pool",
-            metavar="ALIAS",
-            default="default",
-            help="pool whose framework tables are loaded (default: the framework database)",
+            "file", metavar="FILE", type=Path, help="archive, or JSON {table: [{column: value}]}"
         )
+        add_selection_arguments(parser)
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument(
+            "--plan",
+            action="store_true",
+            help="only show what would change; exit status 0: nothing, 1: something, 2: failed",
+        )
+        either.add_argument(
+            "--apply", action="store_true", help="carry it out; a JSON file needs no word of it"
+        )
+        parser.add_argument(
+            "--delete",
+            action="store_true",
+            help="remove the rows that the file does not have from its tables",
+        )
+        parser.add_argument("--verbose", action="store_true", help="name each row that changes")
         parser.add_argument(
             "--master-key-file",
             metavar="FILE",
             type=Path,
-            help="file with the master key of the installation the export comes from; it is not kept",
+            help="file with the master key of the original that the export comes from; it is not kept",
         )
+        add_passphrase_arguments(parser, "the archive was written with")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        plans_only = options["plan"]
         try:
-            reports = self._load(**{name: options[name] for name in ("file", "pool", "master_key_file")})
+            plans_only = plans_only or (not options["apply"] and is_archive(options["file"]))
+            wish = _wish(options)
+            plans = services.plan_repository(wish) if plans_only else self._load(wish)
         except (LibertyError, ImproperlyConfigured) as exc:
-            raise CommandError(str(exc)) from exc
-        self._show_counts(reports)
-        self._show_unreadable(reports)
-        self._show_withdrawn(reports)
+            raise CommandError(str(exc), returncode=PLAN_FAILED if plans_only else IMPORT_FAILED) from exc
+        if options["verbose"]:
+            self._show_rows(plans)
+        self._show_counts(plans)
+        self._show_unreadable(plans)
+        self._show_withdrawn(plans)
+        if plans_only:
+            self._close_plan(plans)
 
-    def _load(self, *, file: Path, pool: str, master_key_file: Path | None) -> tuple[TableReport, ...]:
-        key = None if master_key_file is None else services.read_master_key(master_key_file)
+    def _load(self, wish: Import) -> tuple[TablePlan, ...]:
         with self._progress() as progress:
-            return services.import_repository(file=file, pool=pool, master_key=key, progress=progress)
+            return services.import_repository(wish, progress=progress)
+
+    def _close_plan(self, plans: Sequence[TablePlan]) -> None:
+        if not any(plan.has_changes for plan in plans):
+            self.stdout.write("This is a plan, and there is nothing to change.")
+            return
+        self.stdout.write("This is a plan: nothing was changed. --apply carries it out.")
+        sys.exit(PLAN_HAS_CHANGES)
 
     @contextmanager
     def _progress(self) -> Iterator[Progress]:
@@ -68,33 +107,59 @@ class Command(BaseCommand):
 
             yield show
 
-    def _show_counts(self, reports: Sequence[TableReport]) -> None:
-        total = [sum(column) for column in zip((0, 0, 0, 0), *map(_numbers, reports), strict=True)]
-        self._line("table", "in file", "new", "changed", "unchanged")
-        for report in reports:
-            self._line(report.table, *_numbers(report))
-        self._line(f"{len(reports)} tables", *total)
+    def _show_rows(self, plans: Sequence[TablePlan]) -> None:
+        for plan in plans:
+            name = plan.table.describe
+            for row in plan.new:
+                self.stdout.write(f"new        {name(plan.table.key_of(row))}")
+            for row, columns in zip(plan.changed, plan.differences, strict=True):
+                self.stdout.write(f"changed    {name(plan.table.key_of(row))}: {', '.join(columns)}")
+            for key in plan.absent:
+                self.stdout.write(f"{'removed' if plan.deletes else 'only here':<11}{name(key)}")
+
+    def _show_counts(self, plans: Sequence[TablePlan]) -> None:
+        total = [sum(column) for column in zip(*(_ZEROS, *map(_numbers, plans)), strict=True)]
+        deletes = any(plan.deletes for plan in plans)
+        self._line("table", "in file", "new", "changed", "unchanged", "removed" if deletes else "only here")
+        for plan in plans:
+            self._line(plan.table.name, *_numbers(plan))
+        self._line(f"{len(plans)} tables", *total)
 
     def _line(self, name: str, *cells: object) -> None:
         self.stdout.write(f"{name:<24}" + "".join(f"{cell:>10}" for cell in cells))
 
-    def _show_unreadable(self, reports: Sequence[TableReport]) -> None:
-        for report in reports:
-            if not report.unreadable:
+    def _show_unreadable(self, plans: Sequence[TablePlan]) -> None:
+        for plan in plans:
+            if not plan.unreadable:
                 continue
             self.stdout.write(
-                f"{report.table}: {len(report.unreadable)} of {report.in_file} passwords stay as the original"
+                f"{plan.table.name}: {len(plan.unreadable)} of {plan.in_file} passwords stay as the original"
                 " encrypted them; --master-key-file converts them:"
             )
-            for row in report.unreadable:
+            for row in plan.unreadable:
                 self.stdout.write(f"  {row}")
 
-    def _show_withdrawn(self, reports: Sequence[TableReport]) -> None:
-        for query in (query for report in reports for query in report.withdrawn):
+    def _show_withdrawn(self, plans: Sequence[TablePlan]) -> None:
+        for query in (query for plan in plans for query in plan.withdrawn):
             self.stdout.write(
-                f"query {query} has other SQL now, so its marks are gone; mark it again if meant so"
+                f"query {query} gets other SQL, which takes back its marks; mark it again if meant so"
             )
 
 
-def _numbers(report: TableReport) -> tuple[int, int, int, int]:
-    return report.in_file, report.new, report.changed, report.unchanged
+_ZEROS = (0, 0, 0, 0, 0)
+
+
+def _numbers(plan: TablePlan) -> tuple[int, int, int, int, int]:
+    return plan.in_file, len(plan.new), len(plan.changed), plan.unchanged, len(plan.absent)
+
+
+def _wish(options: dict[str, Any]) -> Import:
+    key_file = options["master_key_file"]
+    return Import(
+        file=options["file"],
+        pool=pool_of(options),
+        selection=selection_of(options),
+        master_key=None if key_file is None else services.read_master_key(key_file),
+        passphrase=passphrase_of(file=options["passphrase_file"], asks=options["passphrase"]),
+        delete=options["delete"],
+    )
