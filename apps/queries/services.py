@@ -99,7 +99,7 @@ def write_rows(spec: QuerySpec, caller: Caller, lines: Sequence[Line]) -> Writte
 
 
 def reach_catalogue(spec: QuerySpec, caller: Caller) -> str:
-    """Return the alias of the catalogue that `spec` asks, if the caller may; raises Forbidden, UnknownPool."""
+    """Return the alias of the catalogue that `spec` asks. Raises Forbidden, UnknownPool."""
     catalogue = resolve(spec.pool)
     # Before anything is read from it: what a catalogue holds is nobody's business outside of it.
     check_catalogue(caller, catalogue)

@@ -123,10 +123,8 @@ def test_an_audit_table_that_was_there_before_goes_on(
     """As the original made it: all columns of the table at its time, then user and date."""
     name, user, date = (quoted(customers, name) for name in ("aud$_customers", "aud$_user", "aud$_date"))
     customers.execute(
-        f"CREATE TABLE {name} (cus_id integer, cus_name varchar(60), {user} varchar(30), {date} datetime)"
-        if customers.dbtype == "mariadb"
-        else f"CREATE TABLE {name} (cus_id integer, cus_name varchar(60), {user} varchar(30), {date} timestamp)",
-        f"INSERT INTO {name} VALUES (1, 'old', 'demo', '2020-01-01 00:00:00')",
+        f"CREATE TABLE {name} (cus_id integer, cus_name varchar(60), {user} varchar(30), {date} date)",
+        f"INSERT INTO {name} VALUES (1, 'old', 'demo', '2020-01-01')",
     )
     assert audit(admin_client, {"CUS_ID": 2}).json() == succeeded(1)
     assert copied(customers, f"cus_id, cus_name, cus_city, {user}") == [

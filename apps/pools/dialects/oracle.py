@@ -19,7 +19,7 @@ DEFAULT_PORT = 1521
 _TABLES = (
     "SELECT NULL, c.table_name, c.column_name, CASE"
     " WHEN c.data_type IN ('CHAR', 'VARCHAR2')"
-    " THEN c.data_type || '(' || c.char_length "
+    " THEN c.data_type || '(' || c.char_length"
     " || CASE c.char_used WHEN 'C' THEN ' CHAR)' ELSE ' BYTE)' END"
     " WHEN c.data_type IN ('NCHAR', 'NVARCHAR2') THEN c.data_type || '(' || c.char_length || ')'"
     " WHEN c.data_type = 'RAW' THEN 'RAW(' || c.data_length || ')'"
