@@ -60,11 +60,7 @@ def copy_of_row(
     `key` are the columns of the primary key. Secrets are copied as their stand-in. Raises MalformedRequest
     naming a key column that has no value, or one that it cannot hold.
     """
-    given = {name.upper(): value for name, value in line.items()}
-    params = {f"key_{number}": _key_value(column, given, dialect) for number, column in enumerate(key, 1)}
-    conditions = " AND ".join(
-        f"{dialect.quote(column.name)} = %({param})s" for column, param in zip(key, params, strict=True)
-    )
+    conditions, params, labels = _key_condition(key, line, dialect)
     columns = [column.name for column in table.columns] + [dialect.fold(USER), dialect.fold(DATE)]
     values = [_copied(table, column, dialect) for column in table.columns]
     sql = (
@@ -73,10 +69,33 @@ def copy_of_row(
         f" SELECT {', '.join(values)}, %(audit_user)s, ({dialect.current_time})"
         f" FROM {dialect.qualified(table.schema, table.name)} WHERE {conditions}"
     )
-    labels = {param: column.name.upper() for column, param in zip(key, params, strict=True)}
     return Statement(
         sql, {**params, "audit_user": user[:USER_LENGTH]}, labels={**labels, "audit_user": "user"}
     )
+
+
+def copies_of_row(
+    table: Table, key: Sequence[Column], row_key: Mapping[str, Any], dialect: Dialect, limit: int
+) -> Statement:
+    """Return a SELECT of user and date of the copies of one row, latest first; raises as `copy_of_row`."""
+    conditions, params, labels = _key_condition(key, row_key, dialect)
+    user, date = (dialect.quote(dialect.fold(name)) for name in (USER, DATE))
+    name = dialect.qualified(table.schema, audit_name(table, dialect))
+    sql = f"SELECT {user}, {date} FROM {name} WHERE {conditions}"  # noqa: S608 - names quoted
+    paged = dialect.page(sql, order_by=[f"{date} DESC"])
+    return Statement(paged, {**params, "liberty_limit": limit, "liberty_offset": 0}, labels=labels)
+
+
+def _key_condition(
+    key: Sequence[Column], given: Mapping[str, Any], dialect: Dialect
+) -> tuple[str, dict[str, Any], dict[str, str]]:
+    """Return a condition on the key, its values by parameter, and the columns that these are called by."""
+    values = {name.upper(): value for name, value in given.items()}
+    params = {f"key_{number}": _key_value(column, values, dialect) for number, column in enumerate(key, 1)}
+    conditions = " AND ".join(
+        f"{dialect.quote(column.name)} = %({param})s" for column, param in zip(key, params, strict=True)
+    )
+    return conditions, params, {p: column.name.upper() for column, p in zip(key, params, strict=True)}
 
 
 def _is_at(table: Table, schema: str, name: str, dialect: Dialect) -> bool:

@@ -1,13 +1,14 @@
 """The audit call of a client: a copy of the row that it is about to change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from apps.accounts.caller import Caller
-from apps.audit.copies import PREFIX, audit_ddl, audit_table, copy_of_row, key_description
+from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
+from apps.audit.copies import PREFIX, audit_ddl, audit_table, copies_of_row, copy_of_row, key_description
 from apps.pools.catalogue import remembered
 from apps.pools.dialects import Dialect
-from apps.pools.execution import apply, describe
+from apps.pools.execution import apply, describe, fetch
 from apps.pools.registry import dialect_for
 from apps.pools.statement import Column, Statement
 from apps.pools.tables import Table, pick_table, read_tables
@@ -59,6 +60,27 @@ def copy_rows(spec: QuerySpec, caller: Caller, *, table: str, user: str, lines: 
                 raise
             target = current
     return _copy(target, user, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """That a client has had a row copied, for whom and when (UTC)."""
+
+    user: str
+    date: str
+
+
+def copies_of(alias: str, table: str, key: Mapping[str, Any], *, limit: int) -> list[Copy]:
+    """Return the last copies that clients have made of a row of pool `alias`, latest first.
+
+    `key` are the values of its primary key by column. Raises MalformedRequest for a table that is not there,
+    UnknownPool, Unavailable.
+    """
+    target = _read_target(alias, DEFAULT_CATALOGUE, table)
+    if target.audit is None:
+        return []
+    statement = copies_of_row(target.table, _key_columns(target), key, target.dialect, limit)
+    return [Copy(str(user), str(date)) for user, date in fetch(alias, statement, max_rows=limit).rows]
 
 
 def _definition(spec: QuerySpec, catalogue: str) -> Definition:

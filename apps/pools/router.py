@@ -11,7 +11,14 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 CATALOGUE_APPS = frozenset({"pools", "accounts", "framework", "queries", "audit", "setup"})
 # Tables of our own: what they say of every catalogue stands in one place.
 _FRAMEWORK_ONLY = frozenset(
-    {"pools.cataloguestamp", "accounts.userstate", "queries.definitionpolicy", "queries.frameworkswitch"}
+    {
+        "pools.cataloguestamp",
+        "accounts.userstate",
+        "queries.definitionpolicy",
+        "queries.frameworkswitch",
+        "audit.auditedtable",
+        "audit.auditentry",
+    }
 )
 
 _framework_pool: ContextVar[str | None] = ContextVar("framework_pool", default=None)

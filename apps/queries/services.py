@@ -10,7 +10,7 @@ from apps.accounts.caller import Caller
 from apps.framework.dictionary import effective_language, entries
 from apps.pools.catalogue import remembered, touch
 from apps.pools.dialects.base import Dialect
-from apps.pools.execution import apply, describe, fetch
+from apps.pools.execution import describe, fetch
 from apps.pools.registry import alias_of, dialect_for, replaces_null, resolve
 from apps.pools.statement import Column, Kind, ResultSet, Statement
 from apps.queries.columns import ROW_ID, describe_columns, output_names
@@ -19,6 +19,7 @@ from apps.queries.definitions import SESSION, Analysed, Definition, analysed, de
 from apps.queries.permissions import check_catalogue, check_run
 from apps.queries.serializers import Line
 from apps.queries.spec import QuerySpec, Source
+from apps.queries.writing import Write, run
 from liberty.errors import LibertyError, MalformedRequest, StatementFailed
 from liberty.secrets import STAND_IN, is_secret
 
@@ -85,7 +86,7 @@ def write_rows(spec: QuerySpec, caller: Caller, lines: Sequence[Line]) -> Writte
     located = _locate(spec, caller)
     statements = _compile_lines(spec, located, lines)
     try:
-        result = apply(located.alias, statements)
+        result = run(_write_of(spec, caller, located, lines, statements))
     except MalformedRequest as refusal:
         name_line(refusal, refusal.position, lines)
         raise
@@ -252,6 +253,26 @@ def _compile_lines(spec: QuerySpec, located: _Located, lines: Sequence[Line]) ->
             raise
         statements.append(statement)
     return statements
+
+
+def _write_of(
+    spec: QuerySpec,
+    caller: Caller,
+    located: _Located,
+    lines: Sequence[Line],
+    statements: Sequence[Statement],
+) -> Write:
+    return Write(
+        caller=caller,
+        spec=spec,
+        definition=located.definition,
+        alias=located.alias,
+        dialect=located.dialect,
+        analysed=located.analysed,
+        names=located.names,
+        lines=lines,
+        statements=statements,
+    )
 
 
 def name_line(failure: LibertyError, position: int, lines: Sequence[Line]) -> None:

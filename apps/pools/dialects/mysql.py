@@ -50,6 +50,7 @@ class MysqlDialect(Dialect):
     has_transactional_ddl = False
     columns_have_case = False
     longest_name = 64
+    long_text_type = "longtext"
     # TIMESTAMP has a zone, and an end in 2038.
     timestamp_type = "datetime(6)"
 
@@ -127,6 +128,7 @@ class MysqlDialect(Dialect):
 class MariadbDialect(MysqlDialect):
     name = "mariadb"
     dbtypes = ("mariadb", "mysql")
+    inserts_return = True
 
 
 def _exact(expression: str) -> str:

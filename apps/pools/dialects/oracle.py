@@ -51,6 +51,7 @@ class OracleDialect(Dialect):
     needs_distinct_names = True
     has_transactional_ddl = False
     longest_name = 128
+    long_text_type = "clob"
 
     def fold(self, name: str) -> str:
         return name.upper()

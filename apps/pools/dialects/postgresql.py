@@ -35,6 +35,7 @@ class PostgresDialect(Dialect):
     syntax: ClassVar[Syntax] = POSTGRESQL
     tables_sql = _TABLES
     longest_name = 63
+    inserts_return = True
 
     def fold(self, name: str) -> str:
         return name.lower()

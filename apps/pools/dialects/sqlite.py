@@ -35,6 +35,9 @@ class SqliteDialect(Dialect):
     # Not refused, but the second of two gets another name, and no name is told from its other case.
     needs_distinct_names = True
     tables_have_case = False
+    # One transaction writes at a time.
+    locks_rows = False
+    inserts_return = True
     columns_have_case = False
     current_time = "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%f', 'now')"
 

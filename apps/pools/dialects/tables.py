@@ -19,6 +19,11 @@ class TableSql:
     """Two columns of one table may have names that differ in case alone."""
     longest_name: ClassVar[int | None] = None
     """Bytes that the name of a table may have, where longer ones are cut or refused."""
+    locks_rows: ClassVar[bool] = True
+    """A SELECT may end in FOR UPDATE."""
+    inserts_return: ClassVar[bool] = False
+    """An INSERT may end in RETURNING, and gives the rows that it has made."""
+    long_text_type: ClassVar[str] = "text"
     timestamp_type: ClassVar[str] = "timestamp"
     """A point in time without zone; what we write into it is UTC."""
 
