@@ -76,7 +76,7 @@ def _shape(write: Write) -> Shape | None:
     return remembered(
         definition.catalogue,
         key,
-        lambda: shape_of(write.analysed.sql, dialect.syntax, locks_rows=dialect.locks_rows),
+        lambda: shape_of(write.analysed.sql, dialect),
     )
 
 
@@ -260,6 +260,9 @@ def _bound(write: Write, column: Column, value: Any) -> Any:
 
 def _found(audited: _Audited, result: ResultSet) -> Found:
     places = {column.name.lower(): place for place, column in enumerate(result.columns)}
+    if any(column.name.lower() not in places for column in audited.key):
+        # What is remembered of the table is older than the table.
+        raise InvalidDefinition(f"Table `{audited.table.name}` is audited, and its key has just changed.")
     key_places = [places[column.name.lower()] for column in audited.key]
     names = [column.name for column in result.columns]
     secrets = [name for name in names if is_secret(name, (audited.table.name, name))]

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from apps.pools.lexer import Syntax, Token, TokenKind, tokenize
+from apps.pools.dialects import Dialect
+from apps.pools.lexer import Token, TokenKind, tokenize
 from apps.queries.anatomy import Words, words_of
 from apps.queries.binds import StoredSql, analyse
 
 _NAMES = (TokenKind.NAME, TokenKind.QUOTED_NAME)
-_UPSERTS = frozenset({"CONFLICT", "DUPLICATE", "IGNORE", "REPLACE", "ALL", "FIRST", "OVERRIDING"})
+_UPSERTS = frozenset({"CONFLICT", "DUPLICATE"})
 _OTHER_TABLES = frozenset({"FROM", "USING", "JOIN"})
 _CUTS = frozenset({"ORDER", "LIMIT"})
 _MODIFIERS = frozenset({"ONLY", "OR", "IGNORE", "LOW_PRIORITY", "QUICK"})
@@ -28,37 +29,35 @@ class Shape:
     has_returning: bool
 
 
-def shape_of(sql: str, syntax: Syntax, *, locks_rows: bool) -> Shape | None:
+def shape_of(sql: str, dialect: Dialect) -> Shape | None:
     """Return the shape of one stored statement, or None for a write of any other kind.
 
     A plain INSERT, UPDATE or DELETE has one table whose rows can be told before and after: no WITH, MERGE or
     block, no second table beside it, no upsert, no ORDER BY or LIMIT that picks among the rows.
     """
-    tokens = tokenize(sql, syntax)
+    tokens = tokenize(sql, dialect.syntax)
     if any(token.kind is TokenKind.MARKER for token in tokens):
         return None
-    words = words_of(sql, tokens, syntax)
+    words = words_of(sql, tokens, dialect.syntax)
     verb = words.key(0)
     if verb == "INSERT":
-        return _insert(words)
+        return _insert(words, dialect)
     start = {"UPDATE": 1, "DELETE": 2}.get(verb)
     if start is None or (verb == "DELETE" and words.key(1) != "FROM"):
         return None
-    return _change(sql, syntax, words, verb, start, locks_rows=locks_rows)
+    return _change(sql, words, verb, start, dialect)
 
 
-def _insert(words: Words) -> Shape | None:
+def _insert(words: Words, dialect: Dialect) -> Shape | None:
     if words.key(1) != "INTO" or any(key in _UPSERTS for key in _top_keys(words, 2)):
         return None
     end = _after_name(words, 2)
     if end is None:
         return None
-    return Shape("INSERT", *_table(words, 2, end), None, "RETURNING" in _top_keys(words, end))
+    return Shape("INSERT", *_table(words, 2, end, dialect), None, "RETURNING" in _top_keys(words, end))
 
 
-def _change(
-    sql: str, syntax: Syntax, words: Words, verb: str, start: int, *, locks_rows: bool
-) -> Shape | None:
+def _change(sql: str, words: Words, verb: str, start: int, dialect: Dialect) -> Shape | None:
     name_end = _after_name(words, start)
     if name_end is None:
         return None
@@ -72,8 +71,8 @@ def _change(
         return None
     reference = sql[words.tokens[start].start : words.tokens[end - 1].end]
     text = f"SELECT * FROM {reference}{_condition(sql, words, end)}"  # noqa: S608 - stored SQL, values bound
-    selection = analyse(text + (" FOR UPDATE" if locks_rows else ""), syntax)
-    return Shape(verb, *_table(words, start, name_end), selection, "RETURNING" in keys)
+    selection = analyse(text + (" FOR UPDATE" if dialect.locks_rows else ""), dialect.syntax)
+    return Shape(verb, *_table(words, start, name_end, dialect), selection, "RETURNING" in keys)
 
 
 def _condition(sql: str, words: Words, start: int) -> str:
@@ -118,7 +117,8 @@ def _after_alias(words: Words, index: int) -> int:
     return index + 1 if is_alias and words.key(index + 1) in ("SET", "WHERE", "RETURNING", "") else index
 
 
-def _table(words: Words, start: int, end: int) -> tuple[str, bool]:
+def _table(words: Words, start: int, end: int, dialect: Dialect) -> tuple[str, bool]:
     """Return the name of the table, empty where callers give it, and whether its schema is named."""
     last = words.tokens[end - 1]
-    return (last.identifier if last.kind in _NAMES else ""), end - start > 1
+    name = last.identifier if last.kind in _NAMES else ""
+    return (dialect.fold(name) if last.kind is TokenKind.NAME else name), end - start > 1
