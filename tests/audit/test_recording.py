@@ -1,18 +1,21 @@
 """Stored writes to audited tables, on real databases of each product."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from apps.accounts.models import User
 from apps.audit.models import AuditedTable
 from apps.pools import execution
 from apps.pools.catalogue import touch
 from apps.pools.models import Pool
 from tests.api.calls import message_of, write
 from tests.audit.marks import mark, recorded
+from tests.conftest import client_of
 from tests.definitions import define
 from tests.external import ExternalPool
 
@@ -189,6 +192,25 @@ def test_blanks_for_nulls_are_recorded_as_they_are_stored(
     touch("default")
     assert write(admin_client, "PUT", 1, {"ID": 1, "NAME": None}).json() == succeeded(1)
     assert recorded(things) == [("UPDATE", {"id": 1}, row(1, "a", 10), row(1, " ", 10))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writes_at_the_same_time_are_told_one_after_another(things: ExternalPool, admin: User) -> None:
+    define(2, "PUT", "UPDATE things SET amount = amount + 1 WHERE id = :ID", pool=things.name)
+    answers: list[Any] = []
+
+    def call(client: APIClient) -> None:
+        answers.append(write(client, "PUT", 2, {"ID": 1}).json())
+        connections.close_all()
+
+    threads = [Thread(target=call, args=(client_of(admin),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [succeeded(1)] * 4
+    steps = sorted((entry[2]["amount"], entry[3]["amount"]) for entry in recorded(things))
+    assert steps == [(10, 11), (11, 12), (12, 13), (13, 14)]
 
 
 # -- nothing but the whole --------------------------------------------------------------------------------
