@@ -8,7 +8,7 @@ import orjson
 
 from apps.audit.marks import audited_tables
 from apps.audit.shapes import Shape, shape_of
-from apps.audit.store import Entry, ensure_store, insertion
+from apps.audit.store import STORE, Entry, ensure_store, insertion
 from apps.pools.catalogue import remembered
 from apps.pools.execution import Transaction, describe, joined, transact
 from apps.pools.registry import replaces_null
@@ -59,9 +59,13 @@ def run_audited(write: Write) -> ResultSet | None:
     marks = audited_tables(write.alias)
     if not marks or write.analysed.stored.is_read:
         return None
+    if write.analysed.stored.mentions(STORE):
+        raise InvalidDefinition(
+            f"Query {write.spec.number} may not write to `{STORE}`, which holds the audit."
+        )
     shape = _shape(write)
     if shape is None or not shape.table:
-        _refuse_if_touched(write, marks)
+        _refuse_if_touched(write, marks | {STORE})
         return None
     if shape.table.lower() not in marks:
         return None
@@ -73,11 +77,7 @@ def run_audited(write: Write) -> ResultSet | None:
 def _shape(write: Write) -> Shape | None:
     definition, dialect = write.definition, write.dialect
     key = ("shape", definition.source, definition.number, definition.verb, dialect.name)
-    return remembered(
-        definition.catalogue,
-        key,
-        lambda: shape_of(write.analysed.sql, dialect),
-    )
+    return remembered(definition.catalogue, key, lambda: shape_of(write.analysed.sql, dialect))
 
 
 def _refuse_if_touched(write: Write, marks: frozenset[str]) -> None:
@@ -126,7 +126,7 @@ def _run(write: Write, audited: _Audited, transaction: Transaction) -> ResultSet
             refusal.position = position
             raise
         results.append(result)
-        # Entries come last: in the order of the lines, each after its change.
+        # Each line has its entries before the next one runs: their ids tell the order of changes.
         for change in changes:
             entry = insertion(_entry(write, audited, change), write.dialect)
             transaction.run(entry, position=position)

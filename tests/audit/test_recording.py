@@ -264,6 +264,17 @@ def test_a_write_whose_rows_cannot_be_told_is_refused(
     assert stored(things) == ALL
 
 
+@pytest.mark.parametrize("sql", ["DELETE FROM liberty_audit WHERE {}", "DELETE FROM #:TABLE# WHERE {}"])
+def test_no_query_writes_entries_or_takes_them_away(
+    things: ExternalPool, admin_client: APIClient, sql: str
+) -> None:
+    write(admin_client, "DELETE", 1, {"ID": 1})
+    define(2, "DELETE", sql.format("query_id = :ID"), pool=things.name)
+    response = write(admin_client, "DELETE", 2, {"ID": 1, "TABLE": "liberty_audit"})
+    assert (response.status_code, "`liberty_audit`" in message_of(response)) == (400, True)
+    assert len(recorded(things)) == 1
+
+
 def test_a_table_without_key_cannot_be_changed(any_pool: ExternalPool, admin_client: APIClient) -> None:
     any_pool.execute("CREATE TABLE loose (n integer)")
     mark(any_pool.name, "loose")
