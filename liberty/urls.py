@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("apps.framework.urls")),
     path("", include("apps.queries.urls")),
     path("", include("apps.setup.urls")),
+    path("", include("apps.audit.urls")),
     path("", RedirectView.as_view(pattern_name="redoc")),
     path("api", pages.redoc(), name="redoc"),
     path("api/test", pages.swagger(), name="swagger-ui"),

@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class AuditConfig(AppConfig):
     name = "apps.audit"
+
+    def ready(self) -> None:
+        from apps.audit.recording import run_audited
+        from apps.queries.writing import take_over
+
+        take_over(run_audited)

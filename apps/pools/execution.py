@@ -4,10 +4,10 @@ Reads run on connections that cannot write, each statement alone; writes run in 
 exceptions become kinds of failure here.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.pools.dialects import failures
 from apps.pools.dialects.driver import Driver, PoolGoneError
@@ -15,6 +15,8 @@ from apps.pools.dialects.failures import Outage
 from apps.pools.registry import OpenPool, opened
 from apps.pools.statement import Column, ResultSet, Statement
 from liberty.errors import LibertyError, MalformedRequest, StatementFailed
+
+T = TypeVar("T")
 
 
 def fetch(alias: str, statement: Statement, *, max_rows: int) -> ResultSet:
@@ -48,14 +50,53 @@ def apply(alias: str, statements: Sequence[Statement]) -> ResultSet:
     affected. Raises as `fetch` does; `StatementFailed.position` is the index of the refused statement.
     Nothing is sent twice: a connection that breaks after the transaction began is Unavailable.
     """
+    return transact(alias, lambda transaction: _run_all(transaction, statements))
+
+
+def transact(alias: str, work: Callable[["Transaction"], T]) -> T:
+    """Run `work` in one writing transaction on pool `alias`, and return what it returns.
+
+    What `work` raises undoes the transaction. It may be called again from its beginning, where a statement
+    has to be sent in another form. Raises as `apply` does.
+    """
     try:
-        return _write(opened(alias), statements)
+        return _write(opened(alias), work)
     except _NotBegun:
         opened(alias).writer.discard_idle()
     try:
-        return _write(opened(alias), statements)
+        return _write(opened(alias), work)
     except _NotBegun as exc:
         raise failures.unavailable(Outage.DOWN) from exc
+
+
+class Transaction:
+    """Statements of one transaction; its last one is told of what the commit refuses."""
+
+    def __init__(self, driver: Driver, connection: Any) -> None:
+        self._driver = driver
+        self._connection = connection
+        self.statement = Statement("COMMIT")
+        self.position = 0
+        self.changes_session = False
+
+    def run(self, statement: Statement, *, position: int = 0, max_rows: int | None = None) -> ResultSet:
+        """Run a statement; `position` is what a refusal of it carries. At most `max_rows` rows come back."""
+        self.statement, self.position = statement, position
+        self.changes_session |= statement.changes_session
+        form = self._driver.known_form(statement)
+        try:
+            return self._driver.run(self._connection, _in_form(self._driver, statement), max_rows)
+        except MalformedRequest as refusal:
+            refusal.position = position
+            raise
+        except self._driver.errors as exc:
+            raise _Refused(statement, position, exc, form) from exc
+
+
+def _run_all(transaction: Transaction, statements: Sequence[Statement]) -> ResultSet:
+    return joined(
+        [transaction.run(statement, position=position) for position, statement in enumerate(statements)]
+    )
 
 
 class _ConnectionLost(Exception):
@@ -67,10 +108,11 @@ class _NotBegun(_ConnectionLost):
 
 
 class _Refused(Exception):
-    """The driver raised `reason` for the statement at `position`, sent in `form`."""
+    """The driver raised `reason` for a statement sent in `form`; `position` is where its caller has it."""
 
-    def __init__(self, position: int, reason: Exception, form: Hashable) -> None:
+    def __init__(self, statement: Statement, position: int, reason: Exception, form: Hashable) -> None:
         super().__init__(position)
+        self.statement = statement
         self.position = position
         self.reason = reason
         self.form = form
@@ -104,38 +146,36 @@ def _read_and_reset(driver: Driver, connection: Any, sent: Statement, max_rows: 
         driver.reset(connection)
 
 
-def _write(pool: OpenPool, statements: Sequence[Statement]) -> ResultSet:
+def _write(pool: OpenPool, work: Callable[[Transaction], T]) -> T:
     driver = pool.driver
     while True:
         try:
-            return _transaction(pool, statements)
+            return _transaction(pool, work)
         except PoolGoneError as exc:
             raise _NotBegun from exc
         except _Refused as exc:
-            statement = statements[exc.position]
             if driver.is_lost(exc.reason):
                 raise failures.unavailable(Outage.LOST) from exc.reason
-            if not driver.learn(exc.reason, statement, exc.form):
-                raise _failure(driver, exc.reason, statement, exc.position) from exc.reason
+            if not driver.learn(exc.reason, exc.statement, exc.form):
+                raise _failure(driver, exc.reason, exc.statement, exc.position) from exc.reason
 
 
-def _transaction(pool: OpenPool, statements: Sequence[Statement]) -> ResultSet:
+def _transaction(pool: OpenPool, work: Callable[[Transaction], T]) -> T:
     driver = pool.driver
     with pool.writer.connection() as connection:
         _begin(driver, connection)
+        transaction = Transaction(driver, connection)
         try:
-            results = [
-                _run(driver, connection, statement, position) for position, statement in enumerate(statements)
-            ]
-            _commit(driver, connection, statements)
+            done = work(transaction)
+            _commit(driver, connection, transaction)
         except BaseException:
             with suppress(*driver.errors):
                 driver.rollback(connection)
             raise
         finally:
-            if any(statement.changes_session for statement in statements):
+            if transaction.changes_session:
                 driver.reset(connection)
-    return _joined(results)
+    return done
 
 
 def _begin(driver: Driver, connection: Any) -> None:
@@ -147,17 +187,6 @@ def _begin(driver: Driver, connection: Any) -> None:
         raise driver.failure(exc, Statement("BEGIN")) from exc
 
 
-def _run(driver: Driver, connection: Any, statement: Statement, position: int) -> ResultSet:
-    form = driver.known_form(statement)
-    try:
-        return driver.run(connection, _in_form(driver, statement))
-    except MalformedRequest as refusal:
-        refusal.position = position
-        raise
-    except driver.errors as exc:
-        raise _Refused(position, exc, form) from exc
-
-
 def _in_form(driver: Driver, statement: Statement) -> Statement:
     sent = driver.form_of(statement)
     if len(sent.params) > driver.max_parameters:
@@ -165,15 +194,18 @@ def _in_form(driver: Driver, statement: Statement) -> Statement:
     return sent
 
 
-def _commit(driver: Driver, connection: Any, statements: Sequence[Statement]) -> None:
+def _commit(driver: Driver, connection: Any, transaction: Transaction) -> None:
     """Commit; what is refused only now (a deferred constraint) is told of the last statement."""
     try:
         driver.commit(connection)
     except driver.errors as exc:
-        raise _Refused(len(statements) - 1, exc, driver.known_form(statements[-1])) from exc
+        form = driver.known_form(transaction.statement)
+        raise _Refused(transaction.statement, transaction.position, exc, form) from exc
 
 
-def _joined(results: Sequence[ResultSet]) -> ResultSet:
+def joined(results: Sequence[ResultSet]) -> ResultSet:
+    """Return the rows of several writes, with the columns of the last that gave any, and the sum of what they
+    changed."""
     columns = next((result.columns for result in reversed(results) if result.columns), ())
     rows = [row for result in results for row in result.rows]
     return ResultSet(columns, rows, sum(result.row_count for result in results))

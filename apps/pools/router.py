@@ -17,6 +17,8 @@ _FRAMEWORK_ONLY = frozenset(
         "framework.logentry",
         "queries.definitionpolicy",
         "queries.frameworkswitch",
+        "audit.auditedtable",
+        "audit.auditentry",
     }
 )
 

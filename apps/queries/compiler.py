@@ -106,8 +106,26 @@ def compile_write(
     if any(stored.mentions(table) for table in SECRET_TABLES):
         values, kept = _with_secrets(stored, values)
     if replaces_null:
-        values = {name: " " if value is None or value == "" else value for name, value in values.items()}
+        values = _with_blanks(values)
     return _render(stored, values, dialect, names, lambda bind: bind.target if bind in kept else None)
+
+
+def compile_selection(
+    stored: StoredSql, line: Mapping[str, Any], dialect: Dialect, names: Names, *, replaces_null: bool
+) -> Statement:
+    """Return a SELECT with the condition of a stored write, and the values that the write has for `line`."""
+    values = written_values(line, replaces_null=replaces_null)
+    return _render(stored, values, dialect, names)
+
+
+def written_values(line: Mapping[str, Any], *, replaces_null: bool) -> dict[str, Any]:
+    """Return the values of a line by upper-case name, as they are written where no secret is among them."""
+    values = {name.upper(): value for name, value in line.items()}
+    return _with_blanks(values) if replaces_null else values
+
+
+def _with_blanks(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: " " if value is None or value == "" else value for name, value in values.items()}
 
 
 def _renamed(columns: Sequence[Column]) -> Sequence[Column]:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from liberty.api import schema
 from liberty.api.schema import argument, envelope_of, example, failure, success
 
-_LOCATE: list[OpenApiParameter] = [
+LOCATE: list[OpenApiParameter] = [
     argument(
         "source", "The source to retrieve the query definition.", enum=["framework", "query"], default="query"
     ),
@@ -56,9 +56,9 @@ _PAGE_SCHEMA = envelope_of(
     count={"type": "integer"},
 )
 
-_WRITTEN_SCHEMA = envelope_of(items=schema.ITEMS, count={"type": "integer"})
+WRITTEN_SCHEMA = envelope_of(items=schema.ITEMS, count={"type": "integer"})
 
-_EMPTY_BODY = "Request body cannot be empty. JSON object with key-value pairs is required."
+EMPTY_BODY = "Request body cannot be empty. JSON object with key-value pairs is required."
 
 
 def _column(name: str, label: str, kind: str = "text") -> dict[str, Any]:
@@ -108,7 +108,7 @@ SELECT: dict[str, Any] = {
     "summary": "QUERY - Select",
     "description": "Retrieve data or metadata from the database based on query parameters. "
     "Supports filtering, language and pagination.",
-    "parameters": [*_LOCATE, *_PAGE],
+    "parameters": [*LOCATE, *_PAGE],
     "responses": {
         200: success("Data retrieved successfully", _PAGE_SCHEMA, _PAGE_EXAMPLE),
         400: failure("Bad Request", "Invalid JSON format in request query.", status="400"),
@@ -140,15 +140,15 @@ def _write(operation_id: str, summary: str, description: str) -> dict[str, Any]:
         "tags": ["Query"],
         "summary": summary,
         "description": description,
-        "parameters": _LOCATE,
+        "parameters": LOCATE,
         "request": {"application/json": body},
         "responses": {
             200: success(
                 "Data inserted/updated successfully",
-                _WRITTEN_SCHEMA,
+                WRITTEN_SCHEMA,
                 example("Rows written", {"items": [], "status": "success", "count": 1}),
             ),
-            400: failure("Bad Request", _EMPTY_BODY, status="400"),
+            400: failure("Bad Request", EMPTY_BODY, status="400"),
             500: failure(
                 "Internal server error",
                 {

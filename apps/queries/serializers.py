@@ -18,18 +18,19 @@ MAX_FILTERS = 100
 Line = Mapping[str, Any]
 
 
-def read_spec(query_params: Mapping[str, Any], *, verb: str) -> QuerySpec:
+def read_spec(query_params: Mapping[str, Any], *, verb: str, default_query: int | None = None) -> QuerySpec:
     """Return what the arguments of a query call ask for.
 
-    Raises InvalidArgument naming every argument that is missing or of the wrong type, and
-    MalformedRequest where `q` or `params` cannot be read.
+    The number of the query must be given unless `default_query` stands in for it. Raises InvalidArgument
+    naming every argument that is missing or of the wrong type, and MalformedRequest where `q` or `params`
+    cannot be read.
     """
     arguments = Arguments(query_params)
     framework_mode = arguments.choice("mode", ("framework", "session"), default="session") == "framework"
     pool = arguments.text("pool", default="default")
     spec = QuerySpec(
         source=Source(arguments.choice("source", tuple(Source), default=Source.QUERY)),
-        number=arguments.integer("query"),
+        number=arguments.integer("query", default=default_query),
         verb=verb,
         pool="default" if framework_mode else pool,
         framework_mode=framework_mode,

@@ -10,7 +10,7 @@ from apps.accounts.caller import Caller
 from apps.framework.dictionary import effective_language, entries
 from apps.pools.catalogue import remembered, touch
 from apps.pools.dialects.base import Dialect
-from apps.pools.execution import apply, describe, fetch
+from apps.pools.execution import describe, fetch
 from apps.pools.registry import alias_of, dialect_for, replaces_null, resolve
 from apps.pools.statement import Column, Kind, ResultSet, Statement
 from apps.queries.columns import ROW_ID, describe_columns, output_names
@@ -19,6 +19,7 @@ from apps.queries.definitions import SESSION, Analysed, Definition, analysed, de
 from apps.queries.permissions import check_catalogue, check_run
 from apps.queries.serializers import Line
 from apps.queries.spec import QuerySpec, Source
+from apps.queries.writing import Write, run
 from liberty.errors import LibertyError, MalformedRequest, StatementFailed
 from liberty.secrets import STAND_IN, is_secret
 
@@ -85,30 +86,44 @@ def write_rows(spec: QuerySpec, caller: Caller, lines: Sequence[Line]) -> Writte
     located = _locate(spec, caller)
     statements = _compile_lines(spec, located, lines)
     try:
-        result = apply(located.alias, statements)
+        result = run(_write_of(spec, caller, located, lines, statements))
     except MalformedRequest as refusal:
-        _name_line(refusal, refusal.position, lines)
+        name_line(refusal, refusal.position, lines)
         raise
     except StatementFailed as failure:
-        _name_line(failure, failure.position, lines)
-        failure.line = _masked_line(lines[failure.position])
+        name_line(failure, failure.position, lines)
+        failure.line = masked_line(lines[failure.position])
         raise
     if any(name.startswith(FRAMEWORK_TABLES) for name in located.analysed.stored.names):
         touch(located.alias)
     return Written(result.row_count, list(_items(result, first_row_id=None)))
 
 
-def _locate(spec: QuerySpec, caller: Caller) -> _Located:
+def reach_catalogue(spec: QuerySpec, caller: Caller) -> str:
+    """Return the alias of the catalogue that `spec` asks. Raises Forbidden, UnknownPool."""
     catalogue = resolve(spec.pool)
     # Before anything is read from it: what a catalogue holds is nobody's business outside of it.
     check_catalogue(caller, catalogue)
-    definition = definition_for(spec, catalogue=catalogue)
+    return catalogue
+
+
+def reach_target(spec: QuerySpec, caller: Caller, definition: Definition, catalogue: str) -> tuple[str, str]:
+    """Return the name and the alias of the pool that `definition` runs on, opened, if the caller may run it.
+
+    Raises Forbidden, UnknownPool, PoolNotOpened.
+    """
     name = _target_name(spec, definition)
     is_own = name == spec.pool
     target = catalogue if is_own else alias_of(name, catalogue=catalogue)
     check_run(caller, spec, definition, catalogue=catalogue, target=target)
     # Opened only now: what is wrong with a pool is told to those who may use it.
-    alias = target if is_own else resolve(name, catalogue=catalogue)
+    return name, target if is_own else resolve(name, catalogue=catalogue)
+
+
+def _locate(spec: QuerySpec, caller: Caller) -> _Located:
+    catalogue = reach_catalogue(spec, caller)
+    definition = definition_for(spec, catalogue=catalogue)
+    name, alias = reach_target(spec, caller, definition, catalogue)
     dialect = dialect_for(alias)
     return _Located(
         definition=definition,
@@ -234,18 +249,38 @@ def _compile_lines(spec: QuerySpec, located: _Located, lines: Sequence[Line]) ->
                 replaces_null=blank_for_null,
             )
         except MalformedRequest as exc:
-            _name_line(exc, position, lines)
+            name_line(exc, position, lines)
             raise
         statements.append(statement)
     return statements
 
 
-def _name_line(failure: LibertyError, position: int, lines: Sequence[Line]) -> None:
+def _write_of(
+    spec: QuerySpec,
+    caller: Caller,
+    located: _Located,
+    lines: Sequence[Line],
+    statements: Sequence[Statement],
+) -> Write:
+    return Write(
+        caller=caller,
+        spec=spec,
+        definition=located.definition,
+        alias=located.alias,
+        dialect=located.dialect,
+        analysed=located.analysed,
+        names=located.names,
+        lines=lines,
+        statements=statements,
+    )
+
+
+def name_line(failure: LibertyError, position: int, lines: Sequence[Line]) -> None:
     """Put the number of the line into the message, where the body has several."""
     if len(lines) > 1:
         failure.message = f"Line {position + 1}: {failure.message}"
 
 
-def _masked_line(line: Line) -> Line:
+def masked_line(line: Line) -> Line:
     """What was sent, as it may be told back: without secrets."""
     return {name: STAND_IN if is_secret(name) else value for name, value in line.items()}

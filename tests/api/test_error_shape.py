@@ -30,6 +30,7 @@ PROTECTED = [path for path in api_paths() if path not in OPEN_TO_ALL]
 def test_the_protected_routes_are_known() -> None:
     assert PROTECTED == [
         "/api/auth/user",
+        "/api/db/audit/<str:table>/<str:user>",
         "/api/db/check",
         "/api/db/close",
         "/api/db/open",

@@ -23,6 +23,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
     assert operations == [
         ("/api/auth/token", "post"),
         ("/api/auth/user", "get"),
+        ("/api/db/audit/{table}/{user}", "post"),
         ("/api/db/check", "get"),
         ("/api/db/close", "get"),
         ("/api/db/open", "get"),

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from apps.pools.dialects.driver import Driver
+from apps.pools.dialects.tables import TableSql
 from apps.pools.dialects.values import json_text
 from apps.pools.lexer import Syntax
 from apps.pools.statement import Kind
@@ -43,7 +44,7 @@ class Target:
         return f"Target({self.alias!r}, {self.dbtype!r})"
 
 
-class Dialect(ABC):
+class Dialect(TableSql, ABC):
     """SQL of one database product. Placeholders are `%(name)s`, so a literal `%` is doubled everywhere."""
 
     name: ClassVar[str]

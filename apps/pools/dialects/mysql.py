@@ -22,6 +22,22 @@ _COMPARED_AS_THEY_ARE = NUMBERS | {Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.
 # A network answer may come this much later than the server's own limit on a statement, in seconds.
 _NETWORK_GRACE_S = 5
 
+# COLUMN_KEY would show a unique index as primary where a table has no primary key. NULL is said
+# aloud, or a TIMESTAMP would take the current time instead.
+_TABLES = (
+    "SELECT '', c.TABLE_NAME, c.COLUMN_NAME, CONCAT(c.COLUMN_TYPE, CASE WHEN c.COLLATION_NAME IS NULL"
+    " THEN '' ELSE CONCAT(' CHARACTER SET ', c.CHARACTER_SET_NAME, ' COLLATE ', c.COLLATION_NAME)"
+    " END, ' NULL'), s.COLUMN_NAME IS NOT NULL"
+    " FROM information_schema.COLUMNS c"
+    " JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA"
+    " AND t.TABLE_NAME = c.TABLE_NAME AND t.TABLE_TYPE = 'BASE TABLE'"
+    " LEFT JOIN information_schema.STATISTICS s ON s.TABLE_SCHEMA = c.TABLE_SCHEMA"
+    " AND s.TABLE_NAME = c.TABLE_NAME AND s.COLUMN_NAME = c.COLUMN_NAME AND s.INDEX_NAME = 'PRIMARY'"
+    " WHERE c.TABLE_SCHEMA = DATABASE()"
+    " AND LOWER(c.TABLE_NAME) IN ({names})"
+    " ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION"
+)
+
 
 class MysqlDialect(Dialect):
     name = "mysql"
@@ -30,8 +46,15 @@ class MysqlDialect(Dialect):
     syntax: ClassVar[Syntax] = MYSQL
     code_point_collation = "utf8mb4_bin"
     begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+    tables_sql = _TABLES
     current_time = "SELECT UTC_TIMESTAMP(6)"
     needs_distinct_names = True
+    has_transactional_ddl = False
+    columns_have_case = False
+    longest_name = 64
+    long_text_type = "longtext"
+    # TIMESTAMP has a zone, and an end in 2038.
+    timestamp_type = "datetime(6)"
 
     def quote(self, name: str) -> str:
         return "`" + name.replace("`", "``").replace("%", "%%") + "`"
@@ -107,6 +130,7 @@ class MysqlDialect(Dialect):
 class MariadbDialect(MysqlDialect):
     name = "mariadb"
     dbtypes = ("mariadb", "mysql")
+    inserts_return = True
 
 
 def _exact(expression: str) -> str:

@@ -16,6 +16,30 @@ from liberty.errors import PoolNotOpened
 
 DEFAULT_PORT = 1521
 
+_TABLES = (
+    "SELECT NULL, c.table_name, c.column_name, CASE"
+    " WHEN c.data_type IN ('CHAR', 'VARCHAR2')"
+    " THEN c.data_type || '(' || c.char_length"
+    " || CASE c.char_used WHEN 'C' THEN ' CHAR)' ELSE ' BYTE)' END"
+    " WHEN c.data_type IN ('NCHAR', 'NVARCHAR2') THEN c.data_type || '(' || c.char_length || ')'"
+    " WHEN c.data_type = 'RAW' THEN 'RAW(' || c.data_length || ')'"
+    " WHEN c.data_type = 'FLOAT' THEN 'FLOAT(' || c.data_precision || ')'"
+    " WHEN c.data_type = 'NUMBER' AND c.data_precision IS NOT NULL"
+    " THEN 'NUMBER(' || c.data_precision || ', ' || c.data_scale || ')'"
+    " WHEN c.data_type = 'NUMBER' AND c.data_scale IS NOT NULL"
+    " THEN 'NUMBER(*, ' || c.data_scale || ')'"
+    " ELSE c.data_type END, CASE WHEN k.column_name IS NULL THEN 0 ELSE 1 END"
+    " FROM all_tab_columns c"
+    " JOIN all_tables t ON t.owner = c.owner AND t.table_name = c.table_name"
+    " LEFT JOIN (SELECT p.owner, p.table_name, i.column_name FROM all_constraints p"
+    " JOIN all_cons_columns i ON i.owner = p.owner AND i.constraint_name = p.constraint_name"
+    " WHERE p.constraint_type = 'P') k"
+    " ON k.owner = c.owner AND k.table_name = c.table_name AND k.column_name = c.column_name"
+    " WHERE c.owner = SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')"
+    " AND LOWER(c.table_name) IN ({names})"
+    " ORDER BY c.table_name, c.column_id"
+)
+
 
 class OracleDialect(Dialect):
     name = "oracle"
@@ -24,8 +48,12 @@ class OracleDialect(Dialect):
     syntax: ClassVar[Syntax] = ORACLE
     code_point_collation = "BINARY"
     begin_snapshot = "SET TRANSACTION READ ONLY"
+    tables_sql = _TABLES
     current_time = "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual"
     needs_distinct_names = True
+    has_transactional_ddl = False
+    longest_name = 128
+    long_text_type = "clob"
 
     def fold(self, name: str) -> str:
         return name.upper()
@@ -44,6 +72,9 @@ class OracleDialect(Dialect):
         if kind is Kind.BOOLEAN:
             return int(bound)
         return bound
+
+    def add_column(self, table: str, name: str, column_type: str) -> str:
+        return f"ALTER TABLE {table} ADD ({name} {column_type})"
 
     def settings(self, target: Target, *, reading: bool) -> dict[str, Any]:
         _require_driver(target)

@@ -13,6 +13,20 @@ from apps.pools.statement import Kind
 # Kinds that PostgreSQL cannot compare (`json`, and types nobody knows) or should compare as JSON shows them.
 _COMPARED_AS_TEXT = frozenset({Kind.JSON, Kind.ARRAY, Kind.OTHER})
 
+_TABLES = (
+    "SELECT n.nspname::text, c.relname::text, a.attname::text,"
+    " pg_catalog.format_type(a.atttypid, a.atttypmod),"
+    " coalesce(a.attnum = ANY(i.indkey), false)"
+    " FROM pg_catalog.pg_class c"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary"
+    " WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)"
+    " AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+    " AND lower(c.relname::text) IN ({names})"
+    " ORDER BY c.oid, a.attnum"
+)
+
 
 class PostgresDialect(Dialect):
     name = "postgres"
@@ -21,6 +35,9 @@ class PostgresDialect(Dialect):
     syntax: ClassVar[Syntax] = POSTGRESQL
     code_point_collation = "C"
     begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+    tables_sql = _TABLES
+    longest_name = 63
+    inserts_return = True
 
     def fold(self, name: str) -> str:
         return name.lower()

@@ -16,6 +16,15 @@ BUSY_TIMEOUT_S = 5
 
 _NUMERIC = frozenset({Kind.INTEGER, Kind.BIGINT, Kind.DECIMAL, Kind.FLOAT, Kind.BOOLEAN})
 
+# Hidden columns of kind 1 belong to virtual tables and hold nothing; the others are generated.
+_TABLES = (
+    "SELECT '', m.name, c.name, c.type, c.pk > 0"
+    " FROM sqlite_master m, pragma_table_xinfo(m.name) c"
+    " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite|_%%' ESCAPE '|' AND c.hidden <> 1"
+    " AND LOWER(m.name) IN ({names})"
+    " ORDER BY m.name, c.cid"
+)
+
 
 class SqliteDialect(Dialect):
     name = "sqlite"
@@ -24,8 +33,14 @@ class SqliteDialect(Dialect):
     syntax: ClassVar[Syntax] = SQLITE
     code_point_collation = "BINARY"
     begin_snapshot = ""
+    tables_sql = _TABLES
     # Not refused, but the second of two gets another name, and no name is told from its other case.
     needs_distinct_names = True
+    tables_have_case = False
+    # One transaction writes at a time.
+    locks_rows = False
+    inserts_return = True
+    columns_have_case = False
     current_time = "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%f', 'now')"
 
     def date_of(self, expression: str) -> str:

@@ -1,0 +1,133 @@
+"""The table `liberty_audit` of a pool: entries are written there first, in the transaction of the change."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.pools.catalogue import remembered
+from apps.pools.dialects import Dialect
+from apps.pools.execution import apply
+from apps.pools.registry import dialect_for
+from apps.pools.statement import Statement
+from apps.pools.tables import read_tables
+from liberty.errors import StatementFailed
+
+STORE = "liberty_audit"
+COLUMNS = (
+    "entry_id",
+    "table_name",
+    "row_key",
+    "verb",
+    "actor",
+    "source",
+    "query_id",
+    "request_id",
+    "changed_at",
+    "before_values",
+    "after_values",
+)
+COLLECTED = "collected"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One changed row; `before` and `after` are JSON objects, or None where the row is not there."""
+
+    table: str
+    row_key: str
+    verb: str
+    actor: str
+    source: str
+    query: int
+    request_id: str
+    before: str | None
+    after: str | None
+
+
+def ensure_store(alias: str, catalogue: str) -> None:
+    """Make the table where it is missing. Raises StatementFailed if the pool's user may not."""
+    remembered(catalogue, ("audit store", alias), lambda: has_store(alias) or _make(alias))
+
+
+def has_store(alias: str) -> bool:
+    return bool(read_tables(alias, STORE))
+
+
+def insertion(entry: Entry, dialect: Dialect) -> Statement:
+    """Return the statement that writes an entry, at the time of the database's clock."""
+    values = (
+        _new_id(),
+        entry.table,
+        entry.row_key,
+        entry.verb,
+        entry.actor,
+        entry.source,
+        entry.query,
+        entry.request_id,
+        None,
+        entry.before,
+        entry.after,
+    )
+    params = {name: value for name, value in zip(COLUMNS, values, strict=True) if name != "changed_at"}
+    places = ", ".join(
+        f"({dialect.current_time})" if name == "changed_at" else f"%({name})s" for name in COLUMNS
+    )
+    return Statement(
+        f"INSERT INTO {STORE} ({', '.join(COLUMNS)}) VALUES ({places})",  # noqa: S608 - our own names
+        params,
+    )
+
+
+def uncollected(dialect: Dialect, limit: int) -> Statement:
+    """Return a SELECT of the entries that have not been collected, oldest first."""
+    order = ["changed_at", "entry_id"]
+    sql = f"SELECT {', '.join(COLUMNS)} FROM {STORE} WHERE {COLLECTED} IS NULL"  # noqa: S608 - our own names
+    return Statement(dialect.page(sql, order_by=order), {"liberty_limit": limit, "liberty_offset": 0})
+
+
+def collection(entry_ids: Sequence[str]) -> Statement:
+    """Return the statement that marks entries as collected."""
+    params = {f"entry_{number}": entry_id for number, entry_id in enumerate(entry_ids)}
+    places = ", ".join(f"%({name})s" for name in params)
+    return Statement(
+        f"UPDATE {STORE} SET {COLLECTED} = 'Y' WHERE entry_id IN ({places})",  # noqa: S608 - our own names
+        params,
+    )
+
+
+def store_ddl(dialect: Dialect) -> Statement:
+    """Return the statement that makes the table."""
+    types = {
+        "entry_id": "varchar(32) NOT NULL PRIMARY KEY",
+        "table_name": "varchar(128) NOT NULL",
+        "row_key": f"{dialect.long_text_type} NOT NULL",
+        "verb": "varchar(10) NOT NULL",
+        "actor": "varchar(201) NOT NULL",
+        "source": "varchar(10) NOT NULL",
+        "query_id": "integer NOT NULL",
+        "request_id": "varchar(64) NOT NULL",
+        "changed_at": f"{dialect.timestamp_type} NOT NULL",
+        "before_values": dialect.long_text_type,
+        "after_values": dialect.long_text_type,
+        COLLECTED: "varchar(1)",
+    }
+    return Statement(dialect.create_table(STORE, list(types.items())))
+
+
+def _new_id() -> str:
+    """Return an id that sorts by time: all entries of a transaction have its time in their column."""
+    return f"{time.time_ns():016x}{secrets.token_hex(8)}"
+
+
+def _make(alias: str) -> bool:
+    try:
+        apply(alias, [store_ddl(dialect_for(alias))])
+    except StatementFailed as refusal:
+        if has_store(alias):  # another write has made it a moment ago
+            return True
+        raise StatementFailed(
+            f"the table is audited, and `{STORE}` cannot be made in its pool: {refusal.message}",
+            sql=refusal.sql,
+        ) from refusal
+    return True

@@ -1,0 +1,121 @@
+"""From the pools to the framework database, and what the commands show of it."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from rest_framework.test import APIClient
+
+from apps.audit import collecting
+from apps.audit.models import AuditEntry
+from apps.audit.selectors import entries, side_by_side
+from tests.api.calls import write
+from tests.audit.marks import mark
+from tests.definitions import define
+from tests.external import ExternalPool
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def things(any_pool: ExternalPool, admin_client: APIClient) -> ExternalPool:
+    """A table whose row 1 was made, changed and deleted, and whose row 2 was made."""
+    any_pool.execute(
+        "CREATE TABLE things (id integer NOT NULL PRIMARY KEY, name varchar(9), price decimal(9, 2))"
+    )
+    mark(any_pool.name, "things")
+    define(1, "POST", "INSERT INTO things VALUES (:ID, :NAME, 1.5)", pool=any_pool.name)
+    define(1, "PUT", "UPDATE things SET name = :NAME WHERE id = :ID", pool=any_pool.name)
+    define(1, "DELETE", "DELETE FROM things WHERE id = :ID", pool=any_pool.name)
+    write(admin_client, "POST", 1, [{"ID": 1, "NAME": "a"}, {"ID": 2, "NAME": "<b>"}])
+    write(admin_client, "PUT", 1, {"ID": 1, "NAME": "c"})
+    write(admin_client, "DELETE", 1, {"ID": 1})
+    return any_pool
+
+
+def output_of(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_entries_are_collected_once(things: ExternalPool) -> None:
+    assert output_of("collect_audit") == f"{things.name}: 4 entries\n"
+    assert output_of("collect_audit", "--pool", things.name) == f"{things.name}: 0 entries\n"
+    found = entries("THINGS", key="1")
+    assert [(entry.verb, entry.row_key, entry.actor, entry.query) for entry in found] == [
+        (verb, '{"id":1}', "default/admin", 1) for verb in ("INSERT", "UPDATE", "DELETE")
+    ]
+    age = datetime.now(UTC) - found[0].changed_at
+    assert timedelta() <= age < timedelta(minutes=5)
+
+
+def test_whoever_is_stopped_half_way_goes_on(things: ExternalPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stored here and not yet marked there is the one state between two batches."""
+    monkeypatch.setattr(collecting, "BATCH", 3)
+
+    def stopped(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(collecting, "apply", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            collecting.collect(things.name)
+    assert AuditEntry.objects.count() == 3
+    assert collecting.collect(things.name) == 1
+    assert AuditEntry.objects.count() == 4
+
+
+def test_a_pool_that_cannot_be_asked_does_not_stop_the_others(things: ExternalPool) -> None:
+    mark("nowhere", "x")
+    with pytest.raises(CommandError, match="not collected: nowhere"):
+        call_command("collect_audit", stdout=io.StringIO(), stderr=io.StringIO())
+    assert AuditEntry.objects.count() == 4
+
+
+def test_a_pool_without_entries_gives_none(sqlite_pool: ExternalPool) -> None:
+    assert collecting.collect(sqlite_pool.name) == 0
+
+
+def test_the_log_shows_what_has_changed(things: ExternalPool) -> None:
+    call_command("collect_audit", stdout=io.StringIO())
+    lines = output_of("audit_log", "things", "--key", "1").splitlines()
+    assert [line for line in lines if line.startswith("  ")] == [
+        "  id: - -> 1",
+        '  name: - -> "a"',
+        f"  price: - -> {side_by_side(entries('things')[0])[2].after}",
+        '  name: "a" -> "c"',
+        "  id: 1 -> -",
+        '  name: "c" -> -',
+        f"  price: {side_by_side(entries('things')[0])[2].after} -> -",
+    ]
+    assert f' UPDATE {things.name}: things {{"id":1}} by default/admin (query 1, request ' in lines[4]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        ([], 4),
+        (["--key", "2"], 1),
+        (["--key", '{"ID": 1}'], 3),
+        (["--key", "9"], 0),
+        (["--user", "admin"], 4),
+        (["--user", "default/admin"], 4),
+        (["--user", "min"], 0),
+        (["--from", "2020-01-01", "--to", "2020-01-02T00:00:00+01:00"], 0),
+        (["--from", "2020-01-01"], 4),
+        (["--pool", "nowhere"], 0),
+    ],
+    ids=str,
+)
+def test_the_log_is_searched(things: ExternalPool, arguments: list[str], count: int) -> None:
+    call_command("collect_audit", stdout=io.StringIO())
+    lines = output_of("audit_log", "Things", *arguments).splitlines()
+    assert len([line for line in lines if not line.startswith("  ")]) == count
+
+
+def test_a_time_that_is_none_is_refused(db: None) -> None:
+    with pytest.raises(CommandError, match="no ISO time"):
+        call_command("audit_log", "things", "--from", "yesterday")

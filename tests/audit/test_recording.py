@@ -1,0 +1,355 @@
+"""Stored writes to audited tables, on real databases of each product."""
+
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from apps.accounts.models import User
+from apps.audit.models import AuditedTable
+from apps.pools import execution
+from apps.pools.catalogue import touch
+from apps.pools.models import Pool
+from tests.api.calls import message_of, write
+from tests.audit.marks import mark, recorded
+from tests.conftest import client_of
+from tests.definitions import define
+from tests.external import ExternalPool
+
+pytestmark = pytest.mark.django_db
+
+ALL = [(1, "a", 10), (2, "b", 20), (3, None, 30)]
+INSERT = "INSERT INTO things (id, name, amount) VALUES (:ID, :NAME, :AMOUNT)"
+UPDATE = "UPDATE things SET id = :ID, name = :NAME WHERE id = :ID"
+DELETE = "DELETE FROM things WHERE id = :ID"
+
+
+@pytest.fixture
+def things(any_pool: ExternalPool) -> ExternalPool:
+    """A table that is audited, and query 1 for its three writes."""
+    any_pool.execute(
+        "CREATE TABLE things (id integer NOT NULL PRIMARY KEY, name varchar(9), amount integer"
+        " CHECK (amount < 1000))",
+        "INSERT INTO things VALUES (1, 'a', 10), (2, 'b', 20), (3, NULL, 30)",
+        "CREATE TABLE others (id integer NOT NULL PRIMARY KEY)",
+        "INSERT INTO others VALUES (1)",
+    )
+    mark(any_pool.name, "THINGS")
+    for verb, sql in (("POST", INSERT), ("PUT", UPDATE), ("DELETE", DELETE)):
+        define(1, verb, sql, pool=any_pool.name)
+    return any_pool
+
+
+def stored(pool: ExternalPool) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in pool.execute("SELECT id, name, amount FROM things ORDER BY id")]
+
+
+def row(number: int, name: str | None, amount: int) -> dict[str, Any]:
+    return {"id": number, "name": name, "amount": amount}
+
+
+def succeeded(count: int) -> dict[str, Any]:
+    return {"items": [], "status": "success", "count": count}
+
+
+# -- entries ----------------------------------------------------------------------------------------------
+
+
+def test_each_write_leaves_its_row_before_and_after(things: ExternalPool, admin_client: APIClient) -> None:
+    assert write(admin_client, "POST", 1, {"ID": 5, "NAME": "é'%", "AMOUNT": 1}).json() == succeeded(1)
+    assert write(admin_client, "PUT", 1, {"ID": 5, "NAME": "f"}).json() == succeeded(1)
+    assert write(admin_client, "DELETE", 1, {"ID": "5"}).json() == succeeded(1)
+    assert recorded(things) == [
+        ("INSERT", {"id": 5}, None, row(5, "é'%", 1)),
+        ("UPDATE", {"id": 5}, row(5, "é'%", 1), row(5, "f", 1)),
+        ("DELETE", {"id": 5}, row(5, "f", 1), None),
+    ]
+
+
+def test_an_entry_says_who_and_by_what(things: ExternalPool, admin_client: APIClient) -> None:
+    admin_client.credentials(**admin_client._credentials, HTTP_X_REQUEST_ID="abc-1")  # type: ignore[attr-defined]
+    write(admin_client, "DELETE", 1, {"ID": 1})
+    columns = "table_name, actor, source, query_id, request_id, collected"
+    (entry,) = things.execute(f"SELECT {columns} FROM liberty_audit")
+    assert tuple(entry) == ("things", "default/admin", "query", 1, "abc-1", None)
+
+
+def test_a_list_leaves_an_entry_for_each_line(things: ExternalPool, admin_client: APIClient) -> None:
+    lines = [{"ID": number, "NAME": f"n{number}"} for number in (1, 2, 1)]
+    assert write(admin_client, "PUT", 1, lines).json() == succeeded(3)
+    assert recorded(things) == [
+        ("UPDATE", {"id": 1}, row(1, "a", 10), row(1, "n1", 10)),
+        ("UPDATE", {"id": 2}, row(2, "b", 20), row(2, "n2", 20)),
+        ("UPDATE", {"id": 1}, row(1, "n1", 10), row(1, "n1", 10)),
+    ]
+
+
+def test_a_statement_on_many_rows_leaves_an_entry_for_each(
+    things: ExternalPool, admin_client: APIClient
+) -> None:
+    sql = "UPDATE things SET amount = amount + 1 WHERE id IN (:IDS) AND id NOT IN (SELECT id FROM others)"
+    define(2, "PUT", sql, pool=things.name)
+    define(3, "POST", "INSERT INTO things (id, name, amount) VALUES :ROWS", pool=things.name)
+    assert write(admin_client, "PUT", 2, {"IDS": [1, 2, 3]}).json() == succeeded(2)
+    rows = [row(7, "x", 1), row(8, "y", 2)]
+    assert write(admin_client, "POST", 3, {"ROWS": rows}).json() == succeeded(2)
+    assert sorted(recorded(things), key=str) == [
+        ("INSERT", {"id": 7}, None, rows[0]),
+        ("INSERT", {"id": 8}, None, rows[1]),
+        ("UPDATE", {"id": 2}, row(2, "b", 20), row(2, "b", 21)),
+        ("UPDATE", {"id": 3}, row(3, None, 30), row(3, None, 31)),
+    ]
+
+
+def test_a_key_that_no_row_has_leaves_nothing(things: ExternalPool, admin_client: APIClient) -> None:
+    assert write(admin_client, "PUT", 1, {"ID": 99, "NAME": "x"}).json() == succeeded(0)
+    assert write(admin_client, "DELETE", 1, {"ID": 99}).json() == succeeded(0)
+    assert recorded(things) == []
+
+
+def test_the_key_that_the_database_gives_is_told(any_pool: ExternalPool, admin_client: APIClient) -> None:
+    key = {
+        "sqlite": "integer PRIMARY KEY",
+        "postgres": "serial PRIMARY KEY",
+        "mariadb": "integer AUTO_INCREMENT PRIMARY KEY",
+    }[any_pool.dbtype]
+    any_pool.execute(f"CREATE TABLE numbered (id {key}, day date, price decimal(9, 2) DEFAULT 1.50)")
+    mark(any_pool.name, "numbered")
+    define(1, "POST", "INSERT INTO numbered (day) VALUES (:DAY)", pool=any_pool.name)
+    assert write(admin_client, "POST", 1, {"DAY": "2026-01-31"}).json() == succeeded(1)
+    after = {"id": 1, "day": "2026-01-31", "price": 1.5}
+    assert recorded(any_pool) == [("INSERT", {"id": 1}, None, after)]
+
+
+def test_keys_that_are_given_are_taken_where_nothing_is_returned(
+    mariadb_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    """MySQL and Oracle return no rows of an INSERT; MariaDB takes what MySQL is sent."""
+    mariadb_pool.execute("CREATE TABLE pairs (a integer, b varchar(9), n integer, PRIMARY KEY (a, b))")
+    Pool.objects.filter(apps_pool=mariadb_pool.name).update(apps_dbtype="mysql")
+    mark(mariadb_pool.name, "pairs")
+    define(1, "POST", "INSERT INTO pairs (b, n, a) VALUES (:B, :N, :A)", pool=mariadb_pool.name)
+    define(2, "POST", "INSERT INTO pairs VALUES (:A, :B, :N)", pool=mariadb_pool.name)
+    define(3, "POST", "INSERT INTO pairs VALUES (:A + 1, :B, :N)", pool=mariadb_pool.name)
+    assert write(admin_client, "POST", 1, {"A": 1, "B": "x", "N": 7}).json() == succeeded(1)
+    assert write(admin_client, "POST", 2, {"A": "2", "B": "y", "N": 8}).json() == succeeded(1)
+    refused = write(admin_client, "POST", 3, {"A": 2, "B": "z", "N": 9})
+    assert (refused.status_code, message_of(refused)) == (
+        400,
+        "Table `pairs` is audited: query 3 has to give the value of its key column `A`.",
+    )
+    assert [entry[1:] for entry in recorded(mariadb_pool)] == [
+        ({"a": 1, "b": "x"}, None, {"a": 1, "b": "x", "n": 7}),
+        ({"a": 2, "b": "y"}, None, {"a": 2, "b": "y", "n": 8}),
+    ]
+
+
+def test_keys_of_every_kind_find_their_row(any_pool: ExternalPool, admin_client: APIClient) -> None:
+    any_pool.execute(
+        "CREATE TABLE kinds (d date NOT NULL, n decimal(9, 3) NOT NULL, t varchar(9) NOT NULL,"
+        " w timestamp NOT NULL, v integer, PRIMARY KEY (d, n, t, w))",
+        "INSERT INTO kinds VALUES ('2026-01-31', 1.5, 'O''B%', '2026-01-31 10:11:12', 1)",
+    )
+    mark(any_pool.name, "kinds")
+    define(1, "PUT", "UPDATE kinds SET v = :V WHERE t = :T", pool=any_pool.name)
+    assert write(admin_client, "PUT", 1, {"T": "O'B%", "V": 2}).json() == succeeded(1)
+    ((verb, key, before, after),) = recorded(any_pool)
+    assert (verb, key["d"], key["n"], key["t"]) == ("UPDATE", "2026-01-31", 1.5, "O'B%")
+    assert (before["v"], after["v"]) == (1, 2)
+
+
+def test_rows_of_returning_come_back(things: ExternalPool, admin_client: APIClient) -> None:
+    if things.dbtype == "mariadb":
+        return  # it returns rows of INSERT and DELETE only, and says so in other words
+    define(2, "PUT", f"{UPDATE} RETURNING id, amount", pool=things.name)
+    define(2, "POST", f"{INSERT} RETURNING id", pool=things.name)
+    answer = write(admin_client, "PUT", 2, {"ID": 1, "NAME": "z"}).json()
+    assert (answer["items"], answer["count"]) == ([{"ID": 1, "AMOUNT": 10}], 1)
+    answer = write(admin_client, "POST", 2, {"ID": 9, "NAME": "z", "AMOUNT": 1}).json()
+    assert (answer["items"], answer["count"]) == ([{"ID": 9}], 1)
+    assert [entry[:2] for entry in recorded(things)] == [("UPDATE", {"id": 1}), ("INSERT", {"id": 9})]
+
+
+def test_secrets_are_masked_before_and_after(any_pool: ExternalPool, admin_client: APIClient) -> None:
+    any_pool.execute(
+        "CREATE TABLE ly_api (api_id integer PRIMARY KEY, api_password varchar(200), note varchar(9))",
+        "INSERT INTO ly_api VALUES (1, 'old secret', 'a')",
+    )
+    mark(any_pool.name, "ly_api")
+    define(1, "PUT", "UPDATE ly_api SET api_password = :P, note = 'b' WHERE api_id = :ID", pool=any_pool.name)
+    assert write(admin_client, "PUT", 1, {"ID": 1, "P": "new secret"}).json() == succeeded(1)
+    masked = {"api_id": 1, "api_password": "ENC:********"}
+    assert recorded(any_pool) == [("UPDATE", {"api_id": 1}, {**masked, "note": "a"}, {**masked, "note": "b"})]
+
+
+def test_blanks_for_nulls_are_recorded_as_they_are_stored(
+    things: ExternalPool, admin_client: APIClient
+) -> None:
+    Pool.objects.filter(apps_pool=things.name).update(apps_replace_null="Y")
+    touch("default")
+    assert write(admin_client, "PUT", 1, {"ID": 1, "NAME": None}).json() == succeeded(1)
+    assert recorded(things) == [("UPDATE", {"id": 1}, row(1, "a", 10), row(1, " ", 10))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writes_at_the_same_time_are_told_one_after_another(things: ExternalPool, admin: User) -> None:
+    define(2, "PUT", "UPDATE things SET amount = amount + 1 WHERE id = :ID", pool=things.name)
+    answers: list[Any] = []
+
+    def call(client: APIClient) -> None:
+        answers.append(write(client, "PUT", 2, {"ID": 1}).json())
+        connections.close_all()
+
+    threads = [Thread(target=call, args=(client_of(admin),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [succeeded(1)] * 4
+    steps = sorted((entry[2]["amount"], entry[3]["amount"]) for entry in recorded(things))
+    assert steps == [(10, 11), (11, 12), (12, 13), (13, 14)]
+
+
+# -- nothing but the whole --------------------------------------------------------------------------------
+
+
+def test_what_is_rolled_back_leaves_no_entry(things: ExternalPool, admin_client: APIClient) -> None:
+    write(admin_client, "DELETE", 1, {"ID": 99})
+    lines = [{"ID": 5, "NAME": "x", "AMOUNT": 1}, {"ID": 6, "NAME": "x", "AMOUNT": 1000}]
+    response = write(admin_client, "POST", 1, lines)
+    assert (response.status_code, "Line 2: " in message_of(response)) == (500, True)
+    assert response.json()["message"]["items"][0]["line"] == lines[1]
+    assert (stored(things), recorded(things)) == (ALL, [])
+
+
+def test_a_change_of_the_key_is_refused(things: ExternalPool, admin_client: APIClient) -> None:
+    define(2, "PUT", "UPDATE things SET id = :NEW WHERE id = :ID", pool=things.name)
+    response = write(admin_client, "PUT", 2, {"ID": 1, "NEW": 50})
+    assert (response.status_code, message_of(response)) == (
+        400,
+        "Table `things` is audited: the key of a row cannot be changed.",
+    )
+    assert (stored(things), recorded(things)) == (ALL, [])
+
+
+REFUSED = [
+    ("PUT", "WITH x AS (SELECT 1 AS one) UPDATE things SET amount = 1 WHERE id = :ID", "sqlite postgres"),
+    ("POST", "INSERT INTO things (id) VALUES (:ID) ON CONFLICT (id) DO NOTHING", "sqlite postgres"),
+    ("POST", "INSERT INTO things (id) VALUES (:ID) ON DUPLICATE KEY UPDATE amount = 1", "mariadb"),
+    ("POST", "REPLACE INTO things (id) VALUES (:ID)", "sqlite mariadb"),
+    ("PUT", "UPDATE things SET amount = 1 FROM others WHERE things.id = :ID", "sqlite postgres"),
+    ("PUT", "UPDATE ONLY things SET amount = 1 WHERE id = :ID", "postgres"),
+    ("PUT", "UPDATE others o, things t SET t.amount = 1 WHERE t.id = o.id AND o.id = :ID", "mariadb"),
+    ("PUT", "UPDATE others o JOIN things t ON t.id = o.id SET t.amount = 1 WHERE o.id = :ID", "mariadb"),
+    ("DELETE", "DELETE things FROM things JOIN others ON 1 = 1 WHERE things.id = :ID", "mariadb"),
+    ("DELETE", "DELETE FROM things WHERE id = :ID ORDER BY id LIMIT 1", "mariadb"),
+    ("PUT", "UPDATE #:TABLE# SET amount = 1 WHERE id = :ID", "sqlite postgres mariadb"),
+    ("DELETE", 'DELETE FROM public."things" WHERE id = :ID', "postgres"),
+]
+
+
+@pytest.mark.parametrize(("verb", "sql", "products"), REFUSED)
+def test_a_write_whose_rows_cannot_be_told_is_refused(
+    things: ExternalPool, admin_client: APIClient, verb: str, sql: str, products: str
+) -> None:
+    if things.dbtype not in products:
+        return
+    define(2, verb, sql, pool=things.name)
+    response = write(admin_client, verb, 2, {"ID": 1, "TABLE": "Things"})
+    assert response.status_code == 400
+    assert message_of(response).startswith("Table `things` is audited: query 2 may not")
+    assert stored(things) == ALL
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM liberty_audit WHERE {}", "DELETE FROM #:TABLE# WHERE {}"])
+def test_no_query_writes_entries_or_takes_them_away(
+    things: ExternalPool, admin_client: APIClient, sql: str
+) -> None:
+    write(admin_client, "DELETE", 1, {"ID": 1})
+    define(2, "DELETE", sql.format("query_id = :ID"), pool=things.name)
+    response = write(admin_client, "DELETE", 2, {"ID": 1, "TABLE": "liberty_audit"})
+    assert (response.status_code, "`liberty_audit`" in message_of(response)) == (400, True)
+    assert len(recorded(things)) == 1
+
+
+def test_a_table_without_key_cannot_be_changed(any_pool: ExternalPool, admin_client: APIClient) -> None:
+    any_pool.execute("CREATE TABLE loose (n integer)")
+    mark(any_pool.name, "loose")
+    define(1, "POST", "INSERT INTO loose VALUES (:N)", pool=any_pool.name)
+    response = write(admin_client, "POST", 1, {"N": 1})
+    assert (response.status_code, "has no primary key" in message_of(response)) == (400, True)
+    assert any_pool.execute("SELECT n FROM loose") in ([], ())
+
+
+def test_too_many_rows_are_refused(
+    things: ExternalPool, admin_client: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.audit.recording.MAX_ROWS", 2)
+    define(2, "PUT", "UPDATE things SET amount = 0 WHERE id > :ID", pool=things.name)
+    response = write(admin_client, "PUT", 2, {"ID": 0})
+    assert (response.status_code, "2 of its rows at most" in message_of(response)) == (400, True)
+    assert stored(things) == ALL
+    assert write(admin_client, "PUT", 2, {"ID": 1}).json() == succeeded(2)
+
+
+def test_where_no_entry_can_be_kept_nothing_is_written(
+    postgres_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    postgres_pool.execute("CREATE TABLE things (id integer PRIMARY KEY, name text, amount integer)")
+    postgres_pool.execute("REVOKE CREATE ON SCHEMA public FROM CURRENT_USER")
+    mark(postgres_pool.name, "things")
+    define(1, "POST", INSERT, pool=postgres_pool.name)
+    response = write(admin_client, "POST", 1, {"ID": 1, "NAME": "x", "AMOUNT": 1})
+    assert response.status_code == 500
+    assert "`liberty_audit` cannot be made in its pool" in message_of(response)
+    assert "not allowed" in message_of(response)
+    assert postgres_pool.execute("SELECT id FROM things") == []
+
+
+# -- other tables -----------------------------------------------------------------------------------------
+
+
+def test_other_tables_are_written_as_before(things: ExternalPool, admin_client: APIClient) -> None:
+    define(
+        2, "DELETE", "DELETE FROM others WHERE id IN (SELECT id FROM things) AND id = :ID", pool=things.name
+    )
+    define(2, "POST", "INSERT INTO others SELECT id FROM things WHERE id = :ID", pool=things.name)
+    define(2, "PUT", "UPDATE #:TABLE# SET id = 7 WHERE id = :ID", pool=things.name)
+    assert write(admin_client, "DELETE", 2, {"ID": 1}).json() == succeeded(1)
+    assert write(admin_client, "POST", 2, {"ID": 2}).json() == succeeded(1)
+    assert write(admin_client, "PUT", 2, {"ID": 2, "TABLE": "others"}).json() == succeeded(1)
+    assert [tuple(found) for found in things.execute("SELECT id FROM others")] == [(7,)]
+
+
+def test_a_write_to_another_table_costs_no_statement_more(
+    things: ExternalPool, admin_client: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define(2, "POST", "INSERT INTO others VALUES (:ID)", pool=things.name)
+    write(admin_client, "POST", 2, {"ID": 2})
+    sent: list[str] = []
+    run = execution.Transaction.run
+
+    def counted(self: Any, statement: Any, **options: Any) -> Any:
+        sent.append(statement.sql)
+        return run(self, statement, **options)
+
+    monkeypatch.setattr(execution.Transaction, "run", counted)
+    monkeypatch.setattr("apps.audit.recording.describe", None)
+    monkeypatch.setattr("apps.pools.tables.fetch", None)
+    with CaptureQueriesContext(connection) as framework:
+        assert write(admin_client, "POST", 2, {"ID": 3}).json() == succeeded(1)
+    assert sent == ["INSERT INTO others VALUES (%(b_1)s)"]
+    assert [query["sql"] for query in framework if "audited" in query["sql"]] == []
+
+
+def test_a_table_that_is_no_longer_marked_is_left_alone(
+    things: ExternalPool, admin_client: APIClient
+) -> None:
+    write(admin_client, "DELETE", 1, {"ID": 1})
+    AuditedTable.objects.all().delete()
+    touch("default")
+    write(admin_client, "DELETE", 1, {"ID": 2})
+    assert [entry[1] for entry in recorded(things)] == [{"id": 1}]
