@@ -74,7 +74,7 @@ def test_a_server_with_its_keys_starts(settings: Settings) -> None:
     assert errors(is_deployed=True) == []
 
 
-@pytest.mark.parametrize("key", [NEW, ""])
+@pytest.mark.parametrize("key", [NEW, ""], ids=["another", "none"])
 def test_a_server_without_the_key_does_not_start(settings: Settings, key: str) -> None:
     settings.LIBERTY_ENCRYPTION_KEY = OLD
     store_secrets()
