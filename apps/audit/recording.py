@@ -26,6 +26,9 @@ MAX_ROWS = 10_000
 
 _ROWS_AT_ONCE = 100
 
+_HIDING = frozenset({"DO", "EXECUTE", "PREPARE", "BEGIN", "DECLARE"})
+"""Verbs of statements that may run other statements out of string literals."""
+
 Key = tuple[Any, ...]
 Row = Mapping[str, Any]
 Found = dict[bytes, tuple[Key, Row]]
@@ -75,15 +78,21 @@ def run_audited(write: Write) -> ResultSet | None:
 
 
 def _shape(write: Write) -> Shape | None:
-    definition, dialect = write.definition, write.dialect
-    key = ("shape", definition.source, definition.number, definition.verb, dialect.name)
-    return remembered(definition.catalogue, key, lambda: shape_of(write.analysed.sql, dialect))
+    sql, dialect = write.analysed.sql, write.dialect
+    return remembered(
+        write.definition.catalogue,
+        ("shape", sql, dialect.name),
+        lambda: shape_of(sql, dialect, max_rows=MAX_ROWS + 1),
+    )
 
 
 def _refuse_if_touched(write: Write, marks: frozenset[str]) -> None:
     """Refuse a write whose rows cannot be told, if an audited table is named anywhere in it."""
     stored = write.analysed.stored
     named = {mark for mark in marks if stored.mentions(mark)}
+    if stored.verb in _HIDING:
+        text = write.analysed.sql.lower()
+        named |= {mark for mark in marks if mark in text}
     for line in write.lines:
         given = {name.upper(): value for name, value in line.items()}
         named |= {str(given.get(name, "")).rpartition(".")[2].lower() for name in stored.name_binds} & marks
@@ -186,12 +195,13 @@ def _given_key(write: Write, audited: _Audited, position: int) -> Key:
     key = []
     for column in audited.key:
         name = column.name.lower()
+        place = places.get(name)
         bind = next(
             (
                 bind
                 for bind in stored.binds
                 if bind.is_whole
-                and ((bind.target or "").lower() == name or bind.position == places.get(name))
+                and ((bind.target or "").lower() == name or (place is not None and bind.position == place))
             ),
             None,
         )

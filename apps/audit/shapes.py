@@ -12,6 +12,8 @@ _UPSERTS = frozenset({"CONFLICT", "DUPLICATE"})
 _OTHER_TABLES = frozenset({"FROM", "USING", "JOIN"})
 _CUTS = frozenset({"ORDER", "LIMIT"})
 _MODIFIERS = frozenset({"ONLY", "OR", "IGNORE", "LOW_PRIORITY", "QUICK"})
+_UNLIMITED = frozenset({"oracle"})
+"""Dialects whose product locks no rows in a SELECT that limits them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ class Shape:
     has_returning: bool
 
 
-def shape_of(sql: str, dialect: Dialect) -> Shape | None:
+def shape_of(sql: str, dialect: Dialect, *, max_rows: int | None = None) -> Shape | None:
     """Return the shape of one stored statement, or None for a write of any other kind.
 
     A plain INSERT, UPDATE or DELETE has one table whose rows can be told before and after: no WITH, MERGE or
-    block, no second table beside it, no upsert, no ORDER BY or LIMIT that picks among the rows.
+    block, no second table beside it, no upsert, no ORDER BY or LIMIT that picks among the rows. The selection
+    reads `max_rows` at most, where the product can limit rows that it locks.
     """
     tokens = tokenize(sql, dialect.syntax)
     if any(token.kind is TokenKind.MARKER for token in tokens):
@@ -45,7 +48,8 @@ def shape_of(sql: str, dialect: Dialect) -> Shape | None:
     start = {"UPDATE": 1, "DELETE": 2}.get(verb)
     if start is None or (verb == "DELETE" and words.key(1) != "FROM"):
         return None
-    return _change(sql, words, verb, start, dialect)
+    limit = "" if max_rows is None or dialect.name in _UNLIMITED else f" LIMIT {max_rows}"
+    return _change(sql, words, verb, start, dialect, limit)
 
 
 def _insert(words: Words, dialect: Dialect) -> Shape | None:
@@ -57,7 +61,7 @@ def _insert(words: Words, dialect: Dialect) -> Shape | None:
     return Shape("INSERT", *_table(words, 2, end, dialect), None, "RETURNING" in _top_keys(words, end))
 
 
-def _change(sql: str, words: Words, verb: str, start: int, dialect: Dialect) -> Shape | None:
+def _change(sql: str, words: Words, verb: str, start: int, dialect: Dialect, limit: str) -> Shape | None:
     name_end = _after_name(words, start)
     if name_end is None:
         return None
@@ -70,7 +74,8 @@ def _change(sql: str, words: Words, verb: str, start: int, dialect: Dialect) -> 
     if not (_OTHER_TABLES | _CUTS).isdisjoint(keys):
         return None
     reference = sql[words.tokens[start].start : words.tokens[end - 1].end]
-    text = f"SELECT * FROM {reference}{_condition(sql, words, end)}"  # noqa: S608 - stored SQL, values bound
+    condition = _condition(sql, words, end)
+    text = f"SELECT * FROM {reference}{condition}{limit}"  # noqa: S608 - stored SQL, values bound
     selection = analyse(text + (" FOR UPDATE" if dialect.locks_rows else ""), dialect.syntax)
     return Shape(verb, *_table(words, start, name_end, dialect), selection, "RETURNING" in keys)
 

@@ -147,6 +147,23 @@ def test_keys_that_are_given_are_taken_where_nothing_is_returned(
     ]
 
 
+def test_a_key_that_is_not_given_is_no_other_value(
+    mariadb_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    mariadb_pool.execute(
+        "CREATE TABLE orders (ord_id integer AUTO_INCREMENT PRIMARY KEY, cus_id integer, amount integer)",
+        "INSERT INTO orders VALUES (1, 7, 10)",
+    )
+    Pool.objects.filter(apps_pool=mariadb_pool.name).update(apps_dbtype="mysql")
+    mark(mariadb_pool.name, "orders")
+    sql = "INSERT INTO orders (CUS_ID, AMOUNT) VALUES (:CUS_ID, :AMOUNT)"
+    define(1, "POST", sql, pool=mariadb_pool.name)
+    refused = write(admin_client, "POST", 1, {"CUS_ID": 1, "AMOUNT": 5})
+    assert (refused.status_code, "its key column `ORD_ID`" in message_of(refused)) == (400, True)
+    assert [tuple(found) for found in mariadb_pool.execute("SELECT * FROM orders")] == [(1, 7, 10)]
+    assert recorded(mariadb_pool) == []
+
+
 def test_keys_of_every_kind_find_their_row(any_pool: ExternalPool, admin_client: APIClient) -> None:
     any_pool.execute(
         "CREATE TABLE kinds (d date NOT NULL, n decimal(9, 3) NOT NULL, t varchar(9) NOT NULL,"
@@ -248,6 +265,7 @@ REFUSED = [
     ("DELETE", "DELETE FROM things WHERE id = :ID ORDER BY id LIMIT 1", "mariadb"),
     ("PUT", "UPDATE #:TABLE# SET amount = 1 WHERE id = :ID", "sqlite postgres mariadb"),
     ("DELETE", 'DELETE FROM public."things" WHERE id = :ID', "postgres"),
+    ("DELETE", "DO $$ BEGIN DELETE FROM Things; END $$", "postgres"),
 ]
 
 
@@ -287,10 +305,19 @@ def test_a_table_without_key_cannot_be_changed(any_pool: ExternalPool, admin_cli
 def test_too_many_rows_are_refused(
     things: ExternalPool, admin_client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sent: list[str] = []
+    run = execution.Transaction.run
+
+    def noted(self: Any, statement: Any, **options: Any) -> Any:
+        sent.append(statement.sql)
+        return run(self, statement, **options)
+
+    monkeypatch.setattr(execution.Transaction, "run", noted)
     monkeypatch.setattr("apps.audit.recording.MAX_ROWS", 2)
     define(2, "PUT", "UPDATE things SET amount = 0 WHERE id > :ID", pool=things.name)
     response = write(admin_client, "PUT", 2, {"ID": 0})
     assert (response.status_code, "2 of its rows at most" in message_of(response)) == (400, True)
+    assert sent[-1].removesuffix(" FOR UPDATE").endswith(" LIMIT 3")
     assert stored(things) == ALL
     assert write(admin_client, "PUT", 2, {"ID": 1}).json() == succeeded(2)
 

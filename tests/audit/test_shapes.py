@@ -49,6 +49,16 @@ def test_rows_are_not_locked_where_the_product_cannot() -> None:
 
 
 @pytest.mark.parametrize(
+    ("product", "end"),
+    [("sqlite", "LIMIT 3"), ("postgres", "LIMIT 3 FOR UPDATE"), ("oracle", "FOR UPDATE")],
+)
+def test_rows_are_limited_where_the_product_can(product: str, end: str) -> None:
+    shape = shape_of("DELETE FROM t WHERE a = :A", dialect_named(product), max_rows=3)
+    assert shape is not None
+    assert text_of(shape.selection) == f"SELECT * FROM t WHERE a = :A {end}"
+
+
+@pytest.mark.parametrize(
     "sql", ["DELETE FROM s.t", "UPDATE #SCHEMA.X#.t SET a = 1", "INSERT INTO s.t VALUES (1)"]
 )
 def test_a_schema_is_noticed(sql: str) -> None:
