@@ -7,22 +7,25 @@ from typing import Any
 from urllib.parse import unquote
 
 MASK = "***"
+# Longest record that is printed, in characters.
+MAX_PRINTED = 20_000
 
 _WORDS = (
-    r"pass(?:word|wd|phrase)|pwd|secret|token|authorization|api_?key|master_?key|private_?key|credential"
-    r"|cookie|plain_?text|encrypted"
+    r"pass(?:word|wd|phrase)|pwd|secret|token|authorization|api[_-]?key|master[_-]?key|private[_-]?key"
+    r"|credential|cookie|session_?id|plain[_-]?text|encrypted"
 )
 _secret_name = re.compile(rf"{_WORDS}|^pass$", re.IGNORECASE)
 # Without one of these no pattern matches: most texts are done after one search.
 _hint = re.compile(rf"{_WORDS}|ENC:|eyJ|bearer|basic|argon2|://", re.IGNORECASE)
 _FLAGS = re.IGNORECASE | re.DOTALL
-# Names are short; without a limit a long word would be tried from each of its letters to its end.
-_NAME = rf"[\w.-]{{0,40}}(?:{_WORDS})[\w.-]{{0,40}}"
+# Every pattern takes time in proportion to the text: whoever calls may choose what is logged. What stands
+# before a word stays, so no pattern looks for it; what follows a name is short.
+_NAME = rf"(?:{_WORDS})[\w.-]{{0,40}}"
 # The value of an object or a list has no end that could be found this way.
 _VALUE = r'"(?:[^"\\]++|\\.)*+"?|\'(?:[^\'\\]++|\\.)*+\'?|\\++".*?(?:\\"|$)|[\[{].*+'
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"ENC:[^\s\"'<>,;&\\]*"), f"ENC:{MASK}"),
-    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), MASK),
+    (re.compile(r"(?<![\w-])(?=[\w-]*eyJ)[\w-]++\.[\w-]++\.[\w-]*"), MASK),
     (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE), rf"\1 {MASK}"),
     (re.compile(r"argon2\$\S+"), MASK),
     (re.compile(r"(://)[^\s/@]{1,200}@"), rf"\1{MASK}@"),
@@ -30,6 +33,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"({_NAME}\\*[\"']?\s*:\s*)(?:{_VALUE}|[^\s\"'\\,}}\]]+)", _FLAGS), rf"\1{MASK}"),
     (re.compile(rf"({_NAME}\s?=\s?)(?:{_VALUE}|[^\s&#\"'\\]+)", _FLAGS), rf"\1{MASK}"),
 )
+
+_piece = re.compile(r"[^\s&?#\"'<>]++")
 
 
 def mask(value: Any) -> Any:
@@ -50,21 +55,24 @@ def mask(value: Any) -> Any:
 
 
 def mask_text(text: str) -> str:
-    """Return a text without secrets; percent-encoded ones are found as well, and the text decoded then."""
+    """Return a text without secrets; a percent-encoded piece that holds one is masked as a whole."""
     masked = _masked(text)
-    if "%" not in text:
-        return masked
-    decoded = unquote(text)
-    decoded_masked = _masked(decoded)
-    return masked if decoded_masked == decoded.replace("\0", "\\0") else decoded_masked
+    return masked if "%" not in masked else _piece.sub(_without_encoded, masked)
 
 
-class MaskingFilter(logging.Filter):
-    """Takes secrets out of a record's message; `runserver` logs addresses with their arguments."""
+def _without_encoded(match: re.Match[str]) -> str:
+    piece = match[0]
+    if "%" not in piece:
+        return piece
+    decoded = unquote(piece)
+    return piece if _masked(decoded) == decoded.replace("\0", "\\0") else MASK
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = mask_text(record.getMessage()), None
-        return True
+
+class MaskingFormatter(logging.Formatter):
+    """Takes secrets out of what is printed, tracebacks included; `runserver` logs addresses as they are."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask_text(super().format(record)[:MAX_PRINTED])
 
 
 def _masked(text: str) -> str:

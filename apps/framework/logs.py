@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -50,11 +50,22 @@ class LogFilter:
     value: str = ""
 
 
+_posting = threading.BoundedSemaphore(2)
+
+
 def record_event(posted: Members) -> None:
     """Write an event of a client. Raises Unavailable if neither files nor database take it."""
     kept = {f"{POSTED}{name}" if name in OURS else name: value for name, value in posted.items()}
     entry = _entry(LogEntry.CLIENT, current_request_id(), mask(kept))
-    if store([entry]) == 0:
+    in_files = _to_files([entry])
+    in_database = 0
+    # Anybody may post: a database that makes them wait must not hold the threads that others need.
+    if _posting.acquire(timeout=0 if in_files else 1):
+        try:
+            in_database = _to_database([entry])
+        finally:
+            _posting.release()
+    if not in_files + in_database:
         raise Unavailable("The log cannot be written now.")
 
 
@@ -107,7 +118,7 @@ def _to_database(entries: Sequence[Members]) -> int:
         with transaction.atomic():
             LogEntry.objects.bulk_create(rows, batch_size=500)
         _prune_sometimes(len(rows))
-    except DatabaseError:
+    except Error:
         logger.error("log entries cannot be written to the framework database", exc_info=True)
         return 0
     return 1
@@ -118,11 +129,15 @@ def _row(entry: Members) -> LogEntry:
         time=datetime.fromisoformat(entry["timestamp"]),
         source=entry["source"],
         level=str(entry["level"]).upper()[:_LEVEL_LENGTH],
-        url=entry["url"],
-        message=entry["message"],
+        url=str(entry["url"])[:MAX_URL],
+        message=str(entry["message"])[:MAX_MESSAGE],
         members=dict(entry),
     )
 
+
+# The whole texts are among the members; these are the columns that are searched.
+MAX_URL = 2_000
+MAX_MESSAGE = 4_000
 
 _since_pruned = 0
 _counting = threading.Lock()
@@ -161,6 +176,9 @@ def _matching(wanted: LogFilter) -> QuerySet[LogEntry]:
         rows = rows.filter(time__lt=wanted.end)
     if wanted.text:
         rows = rows.filter(Q(message__icontains=wanted.text) | Q(url__icontains=wanted.text))
+    if wanted.member.lstrip("-").isdigit():
+        # A number would be taken for a place in a list, and members have names.
+        return rows.none()
     if wanted.member:
         # JSON's words for yes and no, whatever a caller's language writes.
         is_flag = wanted.value.lower() in ("true", "false")

@@ -5,6 +5,7 @@ queue that is full drops lines and tells how many: the log must not slow down wh
 """
 
 import atexit
+import logging
 import re
 import threading
 import time
@@ -21,6 +22,8 @@ from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User
 from apps.framework.logs import request_entry, store
 from liberty.api.request_id import current_request_id
+
+logger = logging.getLogger("liberty.framework")
 
 QUEUE_LENGTH = 10_000
 BATCH = 500
@@ -70,9 +73,14 @@ class Writer:
         while True:
             first = self._queue.get()
             time.sleep(COLLECT_S)
-            self.flush([first])
-            # A connection that nobody uses until the next batch is one less for requests.
-            connection.close()
+            try:
+                self.flush([first])
+            except Exception:
+                # The thread must live on: without it nothing would be noted until the server starts anew.
+                logger.exception("requests could not be noted")
+            finally:
+                # A connection that nobody uses until the next batch is one less for requests.
+                connection.close()
 
     def _taken(self) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []

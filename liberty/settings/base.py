@@ -123,11 +123,11 @@ LIBERTY_LOG_DIR = env.str("LIBERTY_LOG_DIR", default=str(VAR_DIR / "logs"))
 LIBERTY_LOG_FILE_BYTES = env.int("LIBERTY_LOG_FILE_BYTES", default=10 * 1024 * 1024)
 LIBERTY_LOG_FILES = env.int("LIBERTY_LOG_FILES", default=5)
 # How many entries of clients, and of the server, the framework database keeps.
-LIBERTY_LOG_KEEP_ROWS = env.int("LIBERTY_LOG_KEEP_ROWS", default=100_000)
+LIBERTY_LOG_KEEP_ROWS = env.int("LIBERTY_LOG_KEEP_ROWS", default=50_000)
 # Most events that an address may send to a worker: number/second, minute, hour or day.
 LIBERTY_LOG_RATE = env.str("LIBERTY_LOG_RATE", default="300/minute")
 # Largest event, in bytes.
-LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=32 * 1024)
+LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=8 * 1024)
 # How long a change made by another process may stay unseen, in seconds.
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.
@@ -138,16 +138,18 @@ LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "liberty.api.request_id.RequestIdFilter"},
-        "masking": {"()": "liberty.masking.MaskingFilter"},
+    "filters": {"request_id": {"()": "liberty.api.request_id.RequestIdFilter"}},
+    "formatters": {
+        "line": {
+            "()": "liberty.masking.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        }
     },
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["request_id", "masking"],
+            "filters": ["request_id"],
         },
     },
     # Django gives `runserver` a handler of its own, past the filters.

@@ -37,7 +37,14 @@ def framework_database(default_url: str) -> dict[str, Any]:
         options.setdefault("timeout", 20)
         options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL")
     elif database["ENGINE"].endswith("postgresql"):
+        # A framework database that is away must not hold every thread for long.
+        options.setdefault("connect_timeout", env.int("LIBERTY_CONNECT_TIMEOUT_S", default=5))
         options.setdefault(
-            "pool", {"min_size": 1, "max_size": env.int("LIBERTY_DATABASE_POOL_MAX", default=10)}
+            "pool",
+            {
+                "min_size": 1,
+                "max_size": env.int("LIBERTY_DATABASE_POOL_MAX", default=10),
+                "timeout": env.float("LIBERTY_CHECKOUT_TIMEOUT_S", default=5.0),
+            },
         )
     return database
