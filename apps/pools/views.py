@@ -35,7 +35,9 @@ class PoolViewSet(ViewSet):
 
     @extend_schema(**openapi.CLOSE)
     def close(self, request: Request) -> Response:
-        pool = Arguments(request.query_params).text("pool", default="default")
+        arguments = Arguments(request.query_params)
+        pool = arguments.name("pool", default="default")
+        arguments.check()
         _require_platform_admin(request.user)
         services.close_pool(pool)
         return Response(envelope.done("disconnected"))
@@ -44,8 +46,8 @@ class PoolViewSet(ViewSet):
 def _pools(request: Request) -> tuple[str, str]:
     arguments = Arguments(request.query_params)
     pools = (
-        arguments.text("framework_pool", default="default"),
-        arguments.text("target_pool", default="default"),
+        arguments.name("framework_pool", default="default"),
+        arguments.name("target_pool", default="default"),
     )
     arguments.check()
     return pools

@@ -7,7 +7,7 @@ from apps.queries.views import QueryViewSet
 urlpatterns = [
     path(
         "api/db/query",
-        QueryViewSet.as_view({"get": "list", "post": "create", "put": "update", "delete": "destroy"}),
+        QueryViewSet.as_view({"get": "select", "post": "insert", "put": "update", "delete": "delete"}),
         name="db-query",
     ),
 ]

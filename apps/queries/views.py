@@ -18,7 +18,7 @@ class QueryViewSet(ViewSet):
     """Rows of a stored query; the path is fixed, the query is named by its number."""
 
     @extend_schema(**openapi.SELECT)
-    def list(self, request: Request) -> Response:
+    def select(self, request: Request) -> Response:
         page = select_rows(read_spec(request.query_params, verb="GET"), caller_of(request))
         return Response(
             envelope.query_page(
@@ -27,7 +27,7 @@ class QueryViewSet(ViewSet):
         )
 
     @extend_schema(**openapi.INSERT)
-    def create(self, request: Request) -> Response:
+    def insert(self, request: Request) -> Response:
         return self._write(request, "POST")
 
     @extend_schema(**openapi.UPDATE)
@@ -35,7 +35,7 @@ class QueryViewSet(ViewSet):
         return self._write(request, "PUT")
 
     @extend_schema(**openapi.DELETE)
-    def destroy(self, request: Request) -> Response:
+    def delete(self, request: Request) -> Response:
         return self._write(request, "DELETE")
 
     def _write(self, request: Request, verb: str) -> Response:

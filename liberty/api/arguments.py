@@ -36,6 +36,14 @@ class Arguments:
                 return self._clean(name, value, default)
         return default
 
+    def name(self, argument: str, *, default: str) -> str:
+        """Return the name of something, which nothing but blanks is not."""
+        value = self.text(argument, default=default)
+        if not value.strip():
+            self._fault(argument, "Input should not be blank", "string_blank")
+            return default
+        return value
+
     def choice(self, name: str, allowed: Collection[str], *, default: str) -> str:
         value = self.text(name, default=default)
         if value in allowed:

@@ -122,3 +122,11 @@ MODE = argument(
     enum=["framework", "session"],
     default="session",
 )
+
+
+def describe_bodies_of_deletes(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Give each DELETE the body of the PUT on its path: the generator takes a DELETE to have none."""
+    for operations in result["paths"].values():
+        if "delete" in operations and "put" in operations:
+            operations["delete"].setdefault("requestBody", operations["put"]["requestBody"])
+    return result
