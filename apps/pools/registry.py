@@ -93,7 +93,7 @@ def joined(name: str, *, catalogue: str) -> str:
 
 
 def place_of(name: str, *, catalogue: str = DEFAULT_DB_ALIAS) -> tuple[object, ...]:
-    """Return what pools on one database have in common, without opening the pool. Raises as `resolve` does."""
+    """Return what the pools on one database have in common; opens none. Raises as `resolve` does."""
     row = _framework_pool().row if name == DEFAULT_DB_ALIAS else _found(name, catalogue)[1]
     dialect = _dialect_of(name, row)
     return dialect.place(host=row.host, port=row.port, database=row.database, user=row.user)
