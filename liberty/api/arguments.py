@@ -36,6 +36,15 @@ class Arguments:
                 return self._clean(name, value, default)
         return default
 
+    def agreed(self, *names: str, default: str = "") -> str:
+        """Return what spellings of one argument say; a fault where they say different things."""
+        given = {name: value for name in names if (value := self.text(name))}
+        first = next(iter(given), "")
+        for name, value in given.items():
+            if value != given[first]:
+                self._fault(name, f"Input should be the same as that of {first}", "value_error")
+        return given.get(first, default)
+
     def choice(self, name: str, allowed: Collection[str], *, default: str) -> str:
         value = self.text(name, default=default)
         if value in allowed:
