@@ -103,13 +103,15 @@ class StatementFailed(LibertyError):
     """The database refused a statement.
 
     `message` is the reason in plain words, without SQL, values, host or path. `sql` is the statement as
-    it was sent, for administrators. `position` is its index among the statements sent together, and
+    it was sent, for administrators, `said` what the database itself says, which may quote values and is for
+    administrators of the default catalogue. `position` is its index among the statements sent together, and
     `line` the body (or the item of a list body) behind it. Who asked for a page puts its `limit` and
     `offset` on the failure, who asked for a write its `line`.
     """
 
     limit = 0
     offset = 0
+    said = ""
     line: Mapping[str, Any] | None = None
 
     def __init__(self, message: str, *, sql: str = "", position: int = 0) -> None:

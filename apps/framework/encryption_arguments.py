@@ -13,6 +13,9 @@ from liberty.errors import ArgumentFault, InvalidArgument
 TEXT = "plain_text"
 MASTER_KEY = "master_key"
 YES, NO = "true", "false"
+# In JSON a character of one byte may be written as `\u0041`; braces and names need some more.
+_ESCAPED_BYTES = 6
+_OTHER_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ def read_form(query_params: Mapping[str, Any]) -> Form:
     """Return the wanted form, or the default for one that does not exist: `read_encryption` refuses it."""
     wanted = query_params.get("format", "")
     return Form(wanted) if wanted in list(Form) else Form.TRANSPORT
+
+
+def max_body_bytes(form: Form) -> int:
+    """Return the most bytes that a body may have; without sign-in no more than the longest text needs."""
+    if form is not Form.TRANSPORT:
+        most: int = settings.LIBERTY_MAX_BODY_BYTES
+        return most
+    longest: int = settings.LIBERTY_ENCRYPT_MAX_BYTES
+    return longest * _ESCAPED_BYTES + _OTHER_BYTES
 
 
 def read_encryption(query_params: Mapping[str, Any], body: Any) -> Encryption:

@@ -56,6 +56,7 @@ ENCRYPT: dict[str, Any] = {
         400: failure("Bad Request", "Invalid JSON format in request body.", status="400"),
         401: schema.UNAUTHENTICATED,
         403: failure("Forbidden", "This needs an administrator of the default catalogue.", status="403"),
+        413: failure("Content Too Large", "The request body is too large.", status="413"),
         422: schema.VALIDATION_ERROR,
         429: failure(
             "Too Many Requests", "Request was throttled. Expected available in 60 seconds.", status="429"

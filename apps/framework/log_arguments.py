@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-
 from apps.framework.logs import LogFilter
 from liberty.api.arguments import Arguments
 from liberty.api.json_text import dump
@@ -35,12 +32,6 @@ class LogPage:
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.limit
-
-
-def check_size(content_length: str) -> None:
-    """Raise RequestDataTooBig for a body over LIBERTY_LOG_MAX_BYTES, before it is read."""
-    if content_length.isdigit() and int(content_length) > settings.LIBERTY_LOG_MAX_BYTES:
-        raise RequestDataTooBig
 
 
 def read_event(body: Any) -> dict[str, Any]:

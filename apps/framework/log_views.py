@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from drf_spectacular.utils import extend_schema
@@ -20,7 +21,7 @@ from apps.accounts.authentication import (
     require_platform_admin,
 )
 from apps.framework import log_openapi, logs
-from apps.framework.log_arguments import HTML, LogPage, check_size, read_event, read_id, read_page
+from apps.framework.log_arguments import HTML, LogPage, read_event, read_id, read_page
 from liberty.api.throttling import AddressThrottle
 from liberty.errors import UnknownLogEntry
 
@@ -45,6 +46,11 @@ class LogViewSet(ViewSet):
     # A link is opened by a browser, which has no token but may be signed in to the admin site.
     authentication_classes = (TokenAuthentication, AdminSessionAuthentication)
 
+    @property
+    def max_body_bytes(self) -> int:
+        most: int = settings.LIBERTY_LOG_MAX_BYTES
+        return most
+
     def get_authenticators(self) -> list[BaseAuthentication]:
         # What is reported may be that a token has expired.
         return [] if self._is_report() else super().get_authenticators()
@@ -60,7 +66,6 @@ class LogViewSet(ViewSet):
 
     @extend_schema(**log_openapi.WRITE)
     def create(self, request: Request) -> HttpResponse:
-        check_size(request.META.get("CONTENT_LENGTH") or "")
         logs.record_event(read_event(request.data))
         return HttpResponse(b"null", content_type="application/json")
 

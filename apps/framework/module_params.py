@@ -43,18 +43,18 @@ def _without_secrets(value: Any) -> Any:
         return {
             name: _without_secrets(item)
             for name, item in value.items()
-            if not (_is_secret_name(name) or _is_secret_value(item))
+            if not (is_secret_name(name) or is_secret_value(item))
         }
     if isinstance(value, list):
-        return [_without_secrets(item) for item in value if not _is_secret_value(item)]
+        return [_without_secrets(item) for item in value if not is_secret_value(item)]
     return value
 
 
-def _is_secret_name(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
     words = {word.lower() for word in _word.findall(name)}
     letters = "".join(re.findall(r"[a-z]", name.lower()))
     return not SECRET_WORDS.isdisjoint(words) or any(part in letters for part in SECRET_PARTS)
 
 
-def _is_secret_value(value: Any) -> bool:
+def is_secret_value(value: Any) -> bool:
     return isinstance(value, str) and _secret_value.search(value) is not None

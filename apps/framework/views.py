@@ -10,7 +10,7 @@ from rest_framework.viewsets import ViewSet
 from apps.accounts.authentication import platform_admin_of
 from apps.framework import encryption_openapi, openapi, selectors
 from apps.framework.encryption import Form, encrypt_text
-from apps.framework.encryption_arguments import read_encryption, read_form
+from apps.framework.encryption_arguments import max_body_bytes, read_encryption, read_form
 from apps.framework.serializers import read_theme_filters
 from liberty.api import envelope
 from liberty.api.throttling import AddressThrottle
@@ -52,6 +52,10 @@ class EncryptViewSet(ViewSet):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+    @property
+    def max_body_bytes(self) -> int:
+        return max_body_bytes(read_form(self.request.query_params))
 
     def get_throttles(self) -> list[BaseThrottle]:
         is_open = read_form(self.request.query_params) is Form.TRANSPORT

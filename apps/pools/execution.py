@@ -216,4 +216,6 @@ def _failure(driver: Driver, exc: Exception, statement: Statement, position: int
     driver.forget(statement)
     if isinstance(failure, StatementFailed | MalformedRequest):
         failure.position = position
+    if isinstance(failure, StatementFailed):
+        failure.said = str(exc)
     return failure

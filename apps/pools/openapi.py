@@ -14,7 +14,9 @@ _FRAMEWORK_POOL = argument(
 
 def _target_pool(purpose: str) -> Any:
     return argument(
-        "target_pool", f"Pool alias of the database to {purpose}. (e.g., nomasx1, nomajde)", default="default"
+        "target_pool",
+        f"Pool alias of the database to {purpose}; also spelt `pool`. (e.g., nomasx1, nomajde)",
+        default="default",
     )
 
 
@@ -85,7 +87,12 @@ CLOSE: dict[str, Any] = {
     "summary": "DATABASE - Close",
     "description": "Close all database connections for the specified pool alias.",
     "parameters": [
-        argument("pool", "Pool alias for the database to close. (e.g., default, libnsx1)", default="default")
+        argument(
+            "pool",
+            "Pool alias for the database to close; also spelt `target_pool`. (e.g., default, libnsx1)",
+            default="default",
+        ),
+        _FRAMEWORK_POOL,
     ],
     "responses": {
         200: success(

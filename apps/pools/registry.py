@@ -87,6 +87,18 @@ def alias_of(name: str, *, catalogue: str = DEFAULT_DB_ALIAS) -> str:
     return name if name == DEFAULT_DB_ALIAS else _found(name, catalogue)[0]
 
 
+def joined(name: str, *, catalogue: str) -> str:
+    """Return the alias of the pool that `catalogue` itself describes as `name`."""
+    return name if catalogue == DEFAULT_DB_ALIAS else f"{catalogue}{SEPARATOR}{name}"
+
+
+def place_of(name: str, *, catalogue: str = DEFAULT_DB_ALIAS) -> tuple[object, ...]:
+    """Return what the pools on one database have in common; opens none. Raises as `resolve` does."""
+    row = _framework_pool().row if name == DEFAULT_DB_ALIAS else _found(name, catalogue)[1]
+    dialect = _dialect_of(name, row)
+    return dialect.place(host=row.host, port=row.port, database=row.database, user=row.user)
+
+
 def opened(alias: str) -> OpenPool:
     """Return the pool behind an alias of `resolve`, opening it if it was closed since."""
     if alias == DEFAULT_DB_ALIAS:
@@ -159,7 +171,7 @@ def _found(name: str, catalogue: str) -> tuple[str, PoolRow]:
     if catalogue != DEFAULT_DB_ALIAS:
         row = _row(name, opened(catalogue).alias)
         if row is not None:
-            return f"{catalogue}{SEPARATOR}{name}", row
+            return joined(name, catalogue=catalogue), row
     row = _row(name, DEFAULT_DB_ALIAS)
     if row is None:
         raise UnknownPool(name)

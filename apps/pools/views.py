@@ -8,49 +8,37 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from apps.pools import openapi, services
+from apps.pools.serializers import read_pool
 from liberty.api import envelope
-from liberty.api.arguments import Arguments
 from liberty.errors import Forbidden
 
 
 class PoolViewSet(ViewSet):
-    """The life of a pool. `framework_pool` is where it is described, `target_pool` the pool itself."""
+    """The life of a pool."""
 
     @extend_schema(**openapi.CHECK)
     def check(self, request: Request) -> Response:
-        framework_pool, target_pool = _pools(request)
+        pool = read_pool(request.query_params)
         # Who calls is known to an app above this one, hence without a type.
         caller: Any = request.user
-        if target_pool != caller.catalogue:
+        if pool.name != caller.catalogue:
             _require_platform_admin(caller)
-        now = services.check(target_pool, catalogue=framework_pool)
-        return Response(envelope.checked(target_pool, now))
+        now = services.check(pool.name, catalogue=pool.catalogue)
+        return Response(envelope.checked(pool.name, now))
 
     @extend_schema(**openapi.OPEN)
     def open(self, request: Request) -> Response:
-        framework_pool, target_pool = _pools(request)
+        pool = read_pool(request.query_params)
         _require_platform_admin(request.user)
-        services.open_pool(target_pool, catalogue=framework_pool)
+        services.open_pool(pool.name, catalogue=pool.catalogue)
         return Response(envelope.done("connected"))
 
     @extend_schema(**openapi.CLOSE)
     def close(self, request: Request) -> Response:
-        arguments = Arguments(request.query_params)
-        pool = arguments.name("pool", default="default")
-        arguments.check()
+        pool = read_pool(request.query_params)
         _require_platform_admin(request.user)
-        services.close_pool(pool)
+        services.close_pool(pool.name, catalogue=pool.catalogue)
         return Response(envelope.done("disconnected"))
-
-
-def _pools(request: Request) -> tuple[str, str]:
-    arguments = Arguments(request.query_params)
-    pools = (
-        arguments.name("framework_pool", default="default"),
-        arguments.name("target_pool", default="default"),
-    )
-    arguments.check()
-    return pools
 
 
 def _require_platform_admin(user: Any) -> None:

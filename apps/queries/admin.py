@@ -1,9 +1,9 @@
 """Admin pages of stored queries, and of imported framework queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
@@ -19,7 +19,9 @@ from apps.queries.forms import (
     QueryForm,
     QuerySqlForm,
     sql_pools,
+    usual_pool,
 )
+from apps.queries.marks import public_queries, set_public
 from apps.queries.models import DefinitionPolicy, FrameworkQuery, FrameworkSwitch, Query, QuerySql
 from apps.queries.selectors import imported_framework_queries, marks_of
 from liberty.admin_rows import RowInline
@@ -32,6 +34,7 @@ class SqlInline(RowInline):
     verbose_name = "SQL"
     verbose_name_plural = "SQL per verb and database type"
     sql_field = ""
+    form: Any
 
     @property
     def row_order(self) -> Sequence[Any]:  # type: ignore[override]
@@ -42,7 +45,15 @@ class SqlInline(RowInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.pools = sql_pools()
+        formset.form.usual_pool = usual_pool(self._named_pools(obj))
         return formset
+
+    def _named_pools(self, obj: Any) -> set[str]:
+        """Return the pools that the SQL of a query names; one that is not stored yet has none."""
+        if obj is None:
+            return set()
+        rows = self.model._default_manager.filter(**{self.parent_field: obj.pk})
+        return set(rows.values_list(f"{self.form.prefix_of_columns}pool", flat=True))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -94,6 +105,7 @@ class PublicFilter(admin.SimpleListFilter):
 @admin.register(Query)
 class QueryAdmin(CatalogueAdmin):
     form = QueryForm
+    actions = ("make_public", "make_not_public")
     list_display = ("query_id", "query_label", "query_type", "verbs", "database_types", "is_public")
     list_display_links = ("query_id", "query_label")
     list_filter = ("query_type", PublicFilter, "sql__query_crud", "sql__query_dbtype", "sql__query_pool")
@@ -129,6 +141,44 @@ class QueryAdmin(CatalogueAdmin):
         with transaction.atomic():
             DefinitionPolicy.objects.filter(catalogue=DEFAULT_DB_ALIAS, query_id__in=numbers).delete()
             super().delete_queryset(request, Query.objects.filter(pk__in=numbers))
+
+    @admin.action(description="Make public", permissions=["change"])
+    def make_public(self, request: HttpRequest, queryset: QuerySet[Query]) -> HttpResponse | None:
+        return self._mark_public(request, queryset, is_public=True)
+
+    @admin.action(description="Make not public", permissions=["change"])
+    def make_not_public(self, request: HttpRequest, queryset: QuerySet[Query]) -> HttpResponse | None:
+        return self._mark_public(request, queryset, is_public=False)
+
+    def _mark_public(
+        self, request: HttpRequest, queryset: QuerySet[Query], *, is_public: bool
+    ) -> HttpResponse | None:
+        """Ask first which queries it would change; then change them, and note each in its history."""
+        chosen = {query.pk: query for query in queryset}
+        if request.POST.get("post"):
+            self._note_public(request, chosen, set_public(chosen, is_public=is_public), is_public=is_public)
+            return None
+        public = public_queries(chosen)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Make public" if is_public else "Make not public",
+            "opts": self.opts,
+            "action": request.POST["action"],
+            "is_public": is_public,
+            "chosen": list(chosen),
+            "changed": [query for number, query in chosen.items() if (number in public) is not is_public],
+        }
+        return TemplateResponse(request, "admin/queries/make_public.html", context)
+
+    def _note_public(
+        self, request: HttpRequest, chosen: Mapping[int, Query], changed: Collection[int], *, is_public: bool
+    ) -> None:
+        word = "public" if is_public else "not public"
+        for number in sorted(changed):
+            self.log_change(request, chosen[number], f"Made {word}.")
+        others = len(chosen) - len(changed)
+        text = f"Made {word}: {len(changed)}. Already {word}: {others}."
+        self.message_user(request, text, messages.SUCCESS)
 
     # Shown to those who may only look, in the place of the form's fields.
 

@@ -15,6 +15,7 @@ from liberty.api.json_text import dump
 from liberty.errors import InvalidDefinition, MalformedRequest
 from liberty.secrets import KEEP, SECRET_POSITIONS, SECRET_TABLES, is_secret, prepare_written
 
+READ = "GET"
 LIMIT = "liberty_limit"
 OFFSET = "liberty_offset"
 
@@ -37,6 +38,14 @@ class Names:
     """The pools whose schema names count, the first that has one wins."""
 
 
+def check_verb(stored: StoredSql, verb: str, name: str) -> None:
+    """Raise InvalidDefinition for a statement that may not run under `verb`; the message calls it `name`."""
+    if verb == READ and not stored.is_read:
+        raise InvalidDefinition(f"{name} holds no reading statement for GET.")
+    if stored.verb in REFUSED_VERBS:
+        raise InvalidDefinition(f"{name} holds {stored.verb}, which no stored query may.")
+
+
 def compile_base(
     stored: StoredSql, spec: QuerySpec, language: str, dialect: Dialect, names: Names
 ) -> Statement:
@@ -44,8 +53,7 @@ def compile_base(
 
     Raises InvalidDefinition where it is no reading statement, MalformedRequest for parameters without value.
     """
-    if not stored.is_read:
-        raise InvalidDefinition(f"Query {spec.number} holds no reading statement for GET.")
+    check_verb(stored, READ, f"Query {spec.number}")
     values = {**spec.params, "LNG_ID": spec.params.get("LNG_ID", language)}
     return _render(stored, values, dialect, names)
 
@@ -97,8 +105,7 @@ def compile_write(
     Raises InvalidDefinition for an UPDATE or DELETE without a condition, MalformedRequest for a value that
     is missing, and for a null that would widen the condition, unless the definition is marked as meant so.
     """
-    if stored.verb in REFUSED_VERBS:
-        raise InvalidDefinition(f"Query {spec.number} holds {stored.verb}, which no stored query may.")
+    check_verb(stored, spec.verb, f"Query {spec.number}")
     values = {name.upper(): value for name, value in line.items()}
     if not allows_unconditional:
         _check_condition(stored, values, spec)

@@ -1,16 +1,21 @@
 """Forms of the admin pages of stored queries."""
 
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.db import DEFAULT_DB_ALIAS
+from django.utils.text import capfirst
 
 from apps.pools.forms import DATABASE_TYPES, pool_choices
+from apps.queries.checking import check_order, check_sql, dialects_of
 from apps.queries.definitions import GENERIC, SESSION
 from apps.queries.models import DefinitionPolicy, FrameworkQuery, FrameworkSwitch, Query, QuerySql
 from apps.queries.selectors import marks_of
 from liberty.admin_forms import Choices, FrameworkForm, choices_with, set_choices
 from liberty.admin_rows import RowForm
+from liberty.errors import InvalidDefinition
 
 VERBS = ("GET", "POST", "PUT", "DELETE")
 READ = "GET"
@@ -24,6 +29,11 @@ _verb_choices = [
     ("DELETE", "DELETE (delete)"),
 ]
 _type_choices = [(GENERIC, "Every database (generic)"), *DATABASE_TYPES]
+_POOL_HELP = (
+    "Where it runs: the pool that has the tables. SESSION is the pool that a call names, and the framework "
+    "database if it names none; it is for SQL on framework tables."
+)
+_no_pool = ("", "---------")
 _session_pool = (SESSION, "SESSION (the pool of the request)")
 
 
@@ -82,17 +92,48 @@ class SqlRowForm(RowForm):
     prefix_of_columns = ""
     pools: ClassVar[Choices] = []
     """Choices; set once for a page, so that its rows do not each ask for them."""
+    usual_pool: ClassVar[str] = ""
+    """The pool that a new row is for if nothing else is chosen; set with `pools`."""
 
     def set_up(self) -> None:
         self._choose("dbtype", _type_choices)
         self._choose("crud", _verb_choices)
-        self._choose("pool", [_session_pool, *self.pools])
+        self._choose("pool", [*([] if self.is_stored else [_no_pool]), _session_pool, *self.pools])
+        if not self.is_stored:
+            self.initial[f"{self.prefix_of_columns}pool"] = self.usual_pool
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self._are_changed("sqlquery", "pool"):
+            self._check("sqlquery", partial(check_sql, verb=self._value("crud")))
+        if self._are_changed("orderby", "pool"):
+            self._check("orderby", check_order)
+        return cleaned
 
     @property
     def heading(self) -> str:
         """What a stored row is called on the page."""
         dbtype = self._stored("dbtype")
         return f"{self._stored('crud')} · {dict(_type_choices).get(dbtype, dbtype)}"
+
+    def _are_changed(self, *columns: str) -> bool:
+        """Whether something was entered in one of the columns: what was imported is left alone otherwise."""
+        return any(self.prefix_of_columns + column in self.changed_data for column in columns)
+
+    def _check(self, column: str, check: Callable[..., None]) -> None:
+        """Put what `check` says of the text in a column at its field; without its key there is no telling."""
+        text = self._value(column).strip()
+        if not text or not all(map(self._value, ("crud", "dbtype", "pool"))):
+            return
+        try:
+            check(text, dialects=dialects_of(self._value("dbtype"), self._value("pool")))
+        except InvalidDefinition as exc:
+            self.add_error(self.prefix_of_columns + column, f"{capfirst(exc.message).rstrip('.')}.")
+
+    def _value(self, column: str) -> str:
+        """Return what is entered, or stored where a row shows its key."""
+        entered = self.cleaned_data.get(self.prefix_of_columns + column)
+        return str(entered or "") if entered is not None else self._stored(column)
 
     def _choose(self, column: str, known: Choices) -> None:
         set_choices(self, self.prefix_of_columns + column, choices_with(known, self._stored(column)))
@@ -106,7 +147,7 @@ class QuerySqlForm(SqlRowForm):
 
     query_crud = forms.ChoiceField(label="Verb")
     query_dbtype = forms.ChoiceField(label="Database type")
-    query_pool = forms.ChoiceField(label="Pool")
+    query_pool = forms.ChoiceField(label="Pool", help_text=_POOL_HELP)
 
     class Meta:
         model = QuerySql
@@ -118,7 +159,7 @@ class FrameworkSqlForm(SqlRowForm):
 
     fmw_crud = forms.ChoiceField(label="Verb")
     fmw_dbtype = forms.ChoiceField(label="Database type")
-    fmw_pool = forms.ChoiceField(label="Pool")
+    fmw_pool = forms.ChoiceField(label="Pool", help_text=_POOL_HELP)
 
     class Meta:
         model = FrameworkQuery
@@ -150,3 +191,14 @@ class FrameworkSwitchForm(FrameworkForm):
 def sql_pools() -> Choices:
     """Return the pools whose names fit into the ten characters of a stored query's pool."""
     return [choice for choice in pool_choices() if len(choice[0]) <= 10]
+
+
+def usual_pool(named: Collection[str]) -> str:
+    """Return the pool to offer for new SQL of a query whose other SQL names `named`; empty: none is.
+
+    Of several pools nobody can say which one has the tables.
+    """
+    if len(named) == 1:
+        return next(iter(named))
+    has_pools = any(name != DEFAULT_DB_ALIAS for name, _ in sql_pools())
+    return "" if named or has_pools else SESSION

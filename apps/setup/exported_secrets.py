@@ -7,6 +7,7 @@ takes for "leave as it is".
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from apps.setup.embedded_secrets import without_embedded
 from apps.setup.imported_secrets import secret_position, with_secret
 from apps.setup.repository import RepositoryTable, Row
 from liberty.crypto import decrypt_original, decrypt_stored, encrypt_original
@@ -23,11 +24,9 @@ Form = Callable[[RepositoryTable, Row], str | None]
 def without_secrets(table: RepositoryTable, rows: Iterable[Row], form: Form) -> Iterator[Row]:
     """Yield the rows with their secrets in a form that may leave."""
     position = secret_position(table.name)
-    if position is None:
-        yield from rows
-        return
     for row in rows:
-        yield with_secret(row, position, form(table, row))
+        open_row = without_embedded(table, row)
+        yield open_row if position is None else with_secret(open_row, position, form(table, row))
 
 
 def left_out(table: RepositoryTable, row: Row) -> str:

@@ -94,7 +94,7 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         product_version=_text(document["product_version"]),
         migrations={_text(app): _text(name) for app, name in document["migrations"].items()},
         tables={
-            _text(name): TableEntry(int(entry["rows"]), _text(entry["sha256"]))
+            _text(name): TableEntry(_count(entry["rows"]), _text(entry["sha256"]))
             for name, entry in document["tables"].items()
         },
         seal=_seal(document["secrets"]),
@@ -114,6 +114,12 @@ def _seal(document: dict[str, Any] | None) -> Seal | None:
     if document["scheme"] != _SCHEME or len(salt) != SALT_BYTES:
         raise ValueError("another scheme")
     return Seal(salt, _text(document["check"]))
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError("a number of rows is expected")
+    return value
 
 
 def _text(value: Any) -> str:

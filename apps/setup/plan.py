@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from apps.setup.embedded_secrets import with_embedded
 from apps.setup.imported_secrets import Secrets, is_of_use, secret_position, stored_form, with_secret
 from apps.setup.reading import Rows
 from apps.setup.repository import Key, RepositoryTable, Row, framework_tables
@@ -104,7 +105,8 @@ def _with_secrets(
 ) -> Iterator[tuple[Key, Row]]:
     """Yield the rows with what is to be stored for their secrets."""
     position = secret_position(table.name)
-    for key, row in rows.items():
+    for key, in_file in rows.items():
+        row = with_embedded(table, in_file, stored.get(key))
         secret = secrets.get((table.name, key))
         if position is None or secret is None:
             yield key, row

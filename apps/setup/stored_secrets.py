@@ -67,18 +67,44 @@ def secret_columns() -> tuple[SecretColumn, ...]:
 
 
 def find_catalogues() -> Catalogues:
-    """Connect to every pool of the framework database and tell which ones hold tables with secrets."""
-    reached, unreached = [DEFAULT_DB_ALIAS], {}
-    names = Pool.objects.exclude(apps_pool=None).order_by("apps_pool").values_list("apps_pool", flat=True)
-    for name in dict.fromkeys(str(name) for name in names if name != DEFAULT_DB_ALIAS):
-        try:
-            if present_columns(registry.resolve(name)):
-                reached.append(name)
-        except LibertyError as exc:
-            unreached[name] = exc.message
-        except DatabaseError:
-            unreached[name] = NO_ANSWER
+    """Connect to every pool and tell which ones hold tables with secrets.
+
+    A catalogue that holds tables of pools describes pools of its own, `c/x` for example, which are looked at
+    as well. Of the pools that lead to one database, as catalogues describe themselves and each other, the
+    first stands for all. Raises DatabaseError if the framework database does not answer.
+    """
+    places = {registry.place_of(DEFAULT_DB_ALIAS)}
+    reached, unreached = [DEFAULT_DB_ALIAS], dict[str, str]()
+    # It grows while it is walked, by one alias for a database at most.
+    for catalogue in reached:
+        for name in _described_pools(catalogue):
+            alias = registry.joined(name, catalogue=catalogue)
+            try:
+                if _is_new_catalogue(name, catalogue, places):
+                    reached.append(alias)
+            except LibertyError as exc:
+                unreached[alias] = exc.message
+            except DatabaseError:
+                unreached[alias] = NO_ANSWER
     return Catalogues(tuple(reached), unreached)
+
+
+def _described_pools(catalogue: str) -> tuple[str, ...]:
+    """Return the names of the pools that a catalogue describes; it may hold other tables alone."""
+    if all(column.model is not Pool for column in present_columns(catalogue)):
+        return ()
+    rows = Pool.objects.using(catalogue).exclude(apps_pool=None).exclude(apps_pool=DEFAULT_DB_ALIAS)
+    names = rows.order_by("apps_pool").values_list("apps_pool", flat=True)
+    return tuple(dict.fromkeys(map(str, names)))
+
+
+def _is_new_catalogue(name: str, catalogue: str, places: set[tuple[object, ...]]) -> bool:
+    place = registry.place_of(name, catalogue=catalogue)
+    if place in places:
+        return False
+    # First of all: a database that is away is not waited for twice.
+    places.add(place)
+    return bool(present_columns(registry.resolve(name, catalogue=catalogue)))
 
 
 def present_columns(alias: str) -> tuple[SecretColumn, ...]:

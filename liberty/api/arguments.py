@@ -36,13 +36,16 @@ class Arguments:
                 return self._clean(name, value, default)
         return default
 
-    def name(self, argument: str, *, default: str) -> str:
-        """Return the name of something, which nothing but blanks is not."""
-        value = self.text(argument, default=default)
-        if not value.strip():
-            self._fault(argument, "Input should not be blank", "string_blank")
-            return default
-        return value
+    def agreed(self, *names: str, default: str = "") -> str:
+        """Return the name that spellings of one argument say; a fault where it is blank, or they differ."""
+        given = {name: value for name in names if (value := self.text(name))}
+        first = next(iter(given), "")
+        for name, value in given.items():
+            if not value.strip():
+                self._fault(name, "Input should not be blank", "string_blank")
+            elif value != given[first]:
+                self._fault(name, f"Input should be the same as that of {first}", "value_error")
+        return given.get(first, default)
 
     def choice(self, name: str, allowed: Collection[str], *, default: str) -> str:
         value = self.text(name, default=default)

@@ -87,8 +87,8 @@ def failed(message: str | Item) -> dict[str, Any]:
     return {"status": "failed", "message": message}
 
 
-def refused_page(message: str, *, limit: int, offset: int, sql: str | None) -> dict[str, Any]:
-    """A GET whose statement the database refused; `sql` is None unless the caller is an administrator."""
+def refused_page(message: str, *, limit: int, offset: int, details: Item) -> dict[str, Any]:
+    """A GET whose statement the database refused; `details` are further members, for administrators."""
     page = {
         "items": [{"message": f"Error: {message}"}],
         "status": "error",
@@ -97,13 +97,13 @@ def refused_page(message: str, *, limit: int, offset: int, sql: str | None) -> d
         "offset": offset,
         "count": 0,
     }
-    return failed(page if sql is None else {**page, "query": sql})
+    return failed({**page, **details})
 
 
-def refused_write(message: str, *, line: Item, sql: str | None) -> dict[str, Any]:
+def refused_write(message: str, *, line: Item, details: Item) -> dict[str, Any]:
     """A write whose statement the database refused; `line` is the object of the body behind it."""
     answer = {"items": [{"message": f"Error: {message}", "line": line}], "status": "error", "count": 0}
-    return failed(answer if sql is None else {**answer, "query": sql})
+    return failed({**answer, **details})
 
 
 def invalid(faults: Iterable[ArgumentFault]) -> dict[str, Any]:

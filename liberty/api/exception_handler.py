@@ -14,8 +14,12 @@ from liberty import errors
 from liberty.api import envelope
 from liberty.api.json_text import dump
 from liberty.api.request_id import current_request_id
+from liberty.masking import mask_text
 
 logger = logging.getLogger("liberty.api")
+
+# Longest message of a database that is passed on, in characters: it may quote the statement.
+LONGEST_SAID = 2000
 
 STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.MalformedRequest: 400,
@@ -84,11 +88,20 @@ def _body(exc: errors.LibertyError, context: Mapping[str, Any]) -> dict[str, Any
 
 def _refused(exc: errors.StatementFailed, context: Mapping[str, Any]) -> dict[str, Any]:
     message = f"{exc.message} (request {current_request_id()})"
-    user = getattr(context.get("request"), "user", None)
-    sql = exc.sql if exc.sql and getattr(user, "is_admin", False) else None
+    details = _details(exc, getattr(context.get("request"), "user", None))
     if exc.line is not None:
-        return envelope.refused_write(message, line=exc.line, sql=sql)
-    return envelope.refused_page(message, limit=exc.limit, offset=exc.offset, sql=sql)
+        return envelope.refused_write(message, line=exc.line, details=details)
+    return envelope.refused_page(message, limit=exc.limit, offset=exc.offset, details=details)
+
+
+def _details(exc: errors.StatementFailed, user: Any) -> dict[str, str]:
+    """Return what only administrators are told: the SQL, and those of the default catalogue the rest."""
+    details: dict[str, str] = {}
+    if exc.sql and getattr(user, "is_admin", False):
+        details["query"] = exc.sql
+    if exc.said and getattr(user, "is_platform_admin", False):
+        details["database_message"] = mask_text(exc.said[:LONGEST_SAID])
+    return details
 
 
 def _framework(exc: exceptions.APIException) -> Response:

@@ -31,6 +31,9 @@ def _network_of(address: str) -> str:
     except ValueError:
         # A Unix socket has none.
         return "unknown"
-    if isinstance(known, IPv6Address):
-        return str(int(known) >> (128 - _IPV6_PREFIX))
-    return str(known)
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    # A socket for both protocols shows a caller by IPv4 as ::ffff:192.0.2.1.
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return f"{int(known) >> (128 - _IPV6_PREFIX):x}::/{_IPV6_PREFIX}"

@@ -111,6 +111,8 @@ LIBERTY_MAX_BODY_BYTES = env.int("LIBERTY_MAX_BODY_BYTES", default=10 * 1024 * 1
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIBERTY_MAX_BODY_BYTES
 # An admin page with many rows below it, such as the rights of a role, sends a field for each cell.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
+# Largest repository that is imported, in bytes after it is unpacked; it takes some times as much memory.
+LIBERTY_IMPORT_MAX_BYTES = env.int("LIBERTY_IMPORT_MAX_BYTES", default=256 * 1024 * 1024)
 # Most calls of `encrypt` by an address without sign-in, of each worker: number/second, minute, hour or day.
 LIBERTY_ENCRYPT_RATE = env.str("LIBERTY_ENCRYPT_RATE", default="60/minute")
 # Longest text that is encrypted without sign-in, in bytes.

@@ -308,3 +308,63 @@ def test_pools_with_short_names_are_offered(site: Client, query: Query) -> None:
 @pytest.mark.parametrize("number", ["8", "x", "99999999999999999999", "1_2F"])
 def test_a_query_that_is_not_there_leads_back(site: Client, query: Query, number: str) -> None:
     assert site.get(f"{LIST}{number}/change/").status_code == 302
+
+
+# Several at once
+
+
+@pytest.fixture
+def three(query: Query) -> list[str]:
+    """The numbers of three queries: 7, 8, and 9 which is public."""
+    Query.objects.create(query_id=8, query_label="Other", query_type="CRUD")
+    Query.objects.create(query_id=9, query_label="Open", query_type="CRUD")
+    DefinitionPolicy.objects.create(query_id=9, crud="GET", public=True)
+    return ["7", "8", "9"]
+
+
+def public_numbers() -> list[int]:
+    marks = DefinitionPolicy.objects.filter(catalogue="default", crud="GET", public=True)
+    return sorted(marks.values_list("query_id", flat=True))
+
+
+def test_several_queries_are_made_public_after_a_question(site: Client, three: list[str]) -> None:
+    chosen = {"action": "make_public", "_selected_action": three}
+    text = site.post(LIST, chosen).content.decode()
+    assert "these queries of the 3 chosen" in text
+    assert "<li>7 Parts</li><li>8 Other</li></ul>" in text
+    assert public_numbers() == [9]
+    before = stamp()
+    done = site.post(LIST, chosen | {"post": "yes"}, follow=True)
+    assert "Made public: 2. Already public: 1." in done.content.decode()
+    assert public_numbers() == [7, 8, 9]
+    assert stamp() == before + 1
+    noted = [
+        (entry.object_id, entry.get_change_message()) for entry in LogEntry.objects.order_by("object_id")
+    ]
+    assert noted == [("7", "Made public."), ("8", "Made public.")]
+
+
+def test_several_queries_are_made_not_public(site: Client, three: list[str]) -> None:
+    DefinitionPolicy.objects.create(query_id=9, crud="PUT", allow_unconditional=True)
+    DefinitionPolicy.objects.create(query_id=9, crud="GET", public=True, catalogue="other")
+    chosen = {"action": "make_not_public", "_selected_action": three}
+    assert (
+        "Only administrators run this query of the 3 chosen then" in site.post(LIST, chosen).content.decode()
+    )
+    site.post(LIST, chosen | {"post": "yes"})
+    assert public_numbers() == []
+    assert sorted(DefinitionPolicy.objects.values_list("catalogue", "crud")) == [
+        ("default", "PUT"),
+        ("other", "GET"),
+    ]
+
+
+def test_nothing_to_change_is_told(site: Client, three: list[str]) -> None:
+    text = site.post(LIST, {"action": "make_public", "_selected_action": ["9"]}).content.decode()
+    assert "All of the chosen queries are public already." in text
+    assert 'type="submit" value="Make public"' not in text
+
+
+def test_those_who_may_only_look_mark_nothing(auditor_site: Client, three: list[str]) -> None:
+    auditor_site.post(LIST, {"action": "make_public", "_selected_action": three, "post": "yes"})
+    assert public_numbers() == [9]

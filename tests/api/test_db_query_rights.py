@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from apps.accounts.caller import Caller
+from apps.accounts.models import User
 from tests.api.calls import PATH, message_of, query, rows, write
+from tests.conftest import client_of
 from tests.definitions import define
 from tests.external import ExternalPool
 
@@ -82,3 +85,70 @@ def test_what_a_catalogue_holds_is_not_told_to_strangers(
 def test_administrators_write(public: ExternalPool, admin_client: APIClient) -> None:
     assert write(admin_client, "POST", 1, {"N": 2}).json() == {"items": [], "status": "success", "count": 1}
     assert public.execute("SELECT n FROM t ORDER BY n") == [(1,), (2,)]
+
+
+# What the database says
+
+
+def details(response: Any) -> dict[str, str]:
+    """Return what a refused statement is answered with beside the documented members."""
+    assert response.status_code == 500
+    told = response.json()["message"]
+    return {name: told[name] for name in ("query", "database_message") if name in told}
+
+
+@pytest.mark.parametrize(
+    ("fixture", "words"),
+    [
+        ("sqlite_pool", "no such column: absent"),
+        ("postgres_pool", 'column "absent" does not exist'),
+        ("mariadb_pool", "Unknown column 'absent'"),
+    ],
+)
+def test_administrators_are_told_what_the_database_says(
+    request: pytest.FixtureRequest,
+    admin_client: APIClient,
+    reader_client: APIClient,
+    fixture: str,
+    words: str,
+) -> None:
+    pool: ExternalPool = request.getfixturevalue(fixture)
+    pool.execute("CREATE TABLE t (n integer)")
+    define(5, "GET", "SELECT absent FROM t", pool=pool.name, public=True)
+    told = details(query(admin_client, 5))
+    assert words in told["database_message"]
+    assert "SELECT absent FROM t" in told["query"]
+    refused = query(reader_client, 5)
+    assert details(refused) == {}
+    assert "absent" not in refused.content.decode()
+
+
+def test_administrators_are_told_of_refused_writes(admin_client: APIClient, public: ExternalPool) -> None:
+    define(5, "POST", "INSERT INTO t (absent) VALUES (:N)", pool=public.name)
+    assert details(write(admin_client, "POST", 5, {"N": 1}))["database_message"] == (
+        "table t has no column named absent"
+    )
+
+
+def test_administrators_of_another_catalogue_are_not_told(
+    admin: User, public: ExternalPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define(5, "GET", "SELECT absent FROM t", pool=public.name)
+    client = client_of(admin)
+    monkeypatch.setattr(Caller, "is_platform_admin", False)
+    assert list(details(query(client, 5, override_pool=public.name))) == ["query"]
+
+
+def test_secrets_in_the_words_of_a_database_are_masked(
+    admin_client: APIClient, postgres_pool: ExternalPool
+) -> None:
+    postgres_pool.execute("CREATE TABLE t (n integer, note text CHECK (note = 'x'))")
+    define(5, "POST", "INSERT INTO t VALUES (1, :NOTE)", pool=postgres_pool.name)
+    said = details(write(admin_client, "POST", 5, {"NOTE": "ENC:v1:00:hunter2"}))["database_message"]
+    assert "hunter2" not in said
+    assert "ENC:***" in said
+
+
+def test_the_words_of_a_database_are_bounded(admin_client: APIClient, public: ExternalPool) -> None:
+    define(5, "GET", f"SELECT {'x' * 10_000} FROM t", pool=public.name)
+    assert len(details(query(admin_client, 5))["database_message"]) == 2000

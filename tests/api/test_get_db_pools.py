@@ -68,8 +68,8 @@ def test_a_closed_pool_is_opened_again_by_the_next_query(
     ],
 )
 def test_an_unknown_pool_is_named(admin_client: APIClient, path: str, argument: str) -> None:
-    arguments = {"target_pool": "x", argument: "nowhere"}
-    response = admin_client.get(path, arguments)
+    others = {"target_pool": "x"} if argument == "framework_pool" else {}
+    response = admin_client.get(path, others | {argument: "nowhere"})
     assert (response.status_code, response.json()) == (500, NOT_FOUND)
 
 
@@ -140,3 +140,61 @@ def test_a_changed_row_reopens_the_pool(postgres_pool: ExternalPool, admin_clien
     Pool.objects.filter(apps_pool=postgres_pool.name).update(apps_database="no_such_database")
     touch("default")
     assert query(admin_client, 1).status_code == 500
+
+
+# Spellings
+
+
+@pytest.mark.parametrize("name", ["pool", "target_pool", "targetPool"])
+def test_every_spelling_means_the_pool(sqlite_pool: ExternalPool, admin_client: APIClient, name: str) -> None:
+    arguments = {name: sqlite_pool.name}
+    assert admin_client.get("/api/db/check", arguments).json()["pool"] == sqlite_pool.name
+    assert admin_client.get("/api/db/open", arguments).status_code == 200
+    assert registry.is_open(sqlite_pool.alias)
+    assert admin_client.get("/api/db/close", arguments).status_code == 200
+    assert not registry.is_open(sqlite_pool.alias)
+
+
+@pytest.mark.parametrize("path", ["/api/db/check", "/api/db/open", "/api/db/close"])
+@pytest.mark.parametrize("name", ["override_pool", "Pool", "target_Pool", "poolname", "framework-pool"])
+def test_what_may_name_a_pool_is_not_taken_for_nothing(admin_client: APIClient, path: str, name: str) -> None:
+    response = admin_client.get(path, {name: "default"})
+    fault = {
+        "loc": ["query", name],
+        "msg": "Unknown argument; the pool is named by target_pool, and its catalogue by framework_pool",
+        "type": "extra_forbidden",
+    }
+    assert (response.status_code, response.json()) == (422, {"detail": [fault]})
+
+
+@pytest.mark.parametrize("path", ["/api/db/check", "/api/db/open", "/api/db/close"])
+@pytest.mark.parametrize(
+    ("arguments", "name", "first"),
+    [
+        ({"target_pool": "default", "pool": "x"}, "pool", "target_pool"),
+        ({"framework_pool": "default", "frameworkPool": "x"}, "frameworkPool", "framework_pool"),
+    ],
+    ids=["target", "framework"],
+)
+def test_spellings_that_differ_are_refused(
+    admin_client: APIClient, path: str, arguments: dict[str, str], name: str, first: str
+) -> None:
+    response = admin_client.get(path, arguments)
+    message = f"Input should be the same as that of {first}"
+    fault = {"loc": ["query", name], "msg": message, "type": "value_error"}
+    assert (response.status_code, response.json()) == (422, {"detail": [fault]})
+
+
+def test_other_arguments_are_ignored(reader_client: APIClient) -> None:
+    response = reader_client.get("/api/db/check", {"mode": "session", "user": "x", "_": "1"})
+    assert (response.status_code, response.json()["pool"]) == (200, "default")
+
+
+def test_a_pool_is_closed_where_its_catalogue_describes_it(
+    sqlite_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    arguments = {"pool": sqlite_pool.name, "framework_pool": "nowhere"}
+    admin_client.get("/api/db/open", {"pool": sqlite_pool.name})
+    response = admin_client.get("/api/db/close", arguments)
+    assert (response.status_code, response.json()) == (500, NOT_FOUND)
+    assert registry.is_open(sqlite_pool.alias)

@@ -373,6 +373,7 @@ def test_a_refused_statement_is_told_in_the_documented_body(
     answer = response.json()
     message = answer["message"].pop("items")[0]["message"]
     sql = answer["message"].pop("query")
+    assert answer["message"].pop("database_message")
     assert response.status_code == 500
     assert answer == {
         "status": "failed",

@@ -125,6 +125,22 @@ def test_an_unreadable_body_is_refused(anonymous_client: APIClient) -> None:
     check_failure(response, 400, "Invalid JSON format in request body.")
 
 
+def test_a_body_that_the_longest_text_does_not_need_is_refused(anonymous_client: APIClient) -> None:
+    escaped = '{"plain_text": "' + "\\u0041" * 4096 + '"}'
+    answer = encrypted(anonymous_client.generic("POST", PATH, escaped, "application/json"))
+    assert crypto.decrypt_transport(answer) == "A" * 4096
+    response = anonymous_client.generic("POST", PATH, escaped + " " * 2000, "application/json")
+    check_failure(response, 413, "The request body is too large.")
+
+
+@pytest.mark.parametrize("form", ["storage", "original"])
+def test_a_large_body_is_not_read_for_those_who_may_not_send_it(
+    anonymous_client: APIClient, form: str
+) -> None:
+    response = post(anonymous_client, {"plain_text": "x" * 100_000}, format=form)
+    check_failure(response, 401, "Not authenticated")
+
+
 def test_too_many_calls_are_refused_and_told_when_to_come_back(
     anonymous_client: APIClient, settings: Settings
 ) -> None:
@@ -154,6 +170,11 @@ def test_a_caller_cannot_pretend_to_be_another_address(
         (["10.0.0.1", "10.0.0.2"], [200, 200]),
         (["2001:db8::1", "2001:db8::2"], [200, 429]),
         (["2001:db8::1", "2001:db8:0:1::1"], [200, 200]),
+        (["::ffff:10.0.0.1", "::ffff:10.0.0.2"], [200, 200]),
+        (["::ffff:10.0.0.1", "10.0.0.1"], [200, 429]),
+        (["::ffff:10.0.0.1", "::FFFF:0a00:0001"], [200, 429]),
+        (["::1", "127.0.0.1"], [200, 200]),
+        (["fe80::1%eth0", "fe80::2%eth1"], [200, 429]),
         (["", ""], [200, 429]),
     ],
 )

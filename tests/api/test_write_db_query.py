@@ -239,11 +239,12 @@ def test_the_line_that_is_refused_is_named_and_none_is_stored(
     assert item["line"] == {**NEW, "CUS_ID": 1}
     assert item["message"].startswith("Error: Line 57: ")
     assert answer["status"] == "failed"
-    assert {**answer["message"], "items": [], "query": ""} == {
+    assert {**answer["message"], "items": [], "query": "", "database_message": ""} == {
         "items": [],
         "status": "error",
         "count": 0,
         "query": "",
+        "database_message": "",
     }
     assert stored(customers) == FOUR
 

@@ -66,3 +66,16 @@ def test_text_that_no_database_takes_is_refused(value: str) -> None:
 def test_json_that_cannot_be_read_is_malformed() -> None:
     with pytest.raises(MalformedRequest, match="bad"):
         Arguments({"q": "{"}).json("q", failure="bad")
+
+
+def test_spellings_of_one_argument_must_agree() -> None:
+    arguments = Arguments({"a": "", "b": "x", "c": "x"})
+    assert arguments.agreed("a", "b", "c") == "x"
+    assert arguments.agreed("a", default="none") == "none"
+    arguments.check()
+    arguments = Arguments({"a": "x", "b": "y", "c": "x"})
+    assert arguments.agreed("a", "b", "c") == "x"
+    with pytest.raises(InvalidArgument) as refusal:
+        arguments.check()
+    fault = ArgumentFault(("query", "b"), "Input should be the same as that of a", "value_error")
+    assert refusal.value.faults == (fault,)

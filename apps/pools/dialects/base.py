@@ -53,6 +53,8 @@ class Dialect(TableSql, ABC):
     engine: ClassVar[str]
     """Django database back end."""
     syntax: ClassVar[Syntax]
+    port: ClassVar[int | None] = None
+    """Where a server listens if nothing else is said."""
     current_time: ClassVar[str] = "SELECT CURRENT_TIMESTAMP"
     """SQL for the database's clock as one value in UTC."""
     needs_distinct_names: ClassVar[bool] = False
@@ -66,6 +68,10 @@ class Dialect(TableSql, ABC):
     def fold(self, name: str) -> str:
         """Return a name in the case that the product reads it in where it stands without quotes."""
         return name
+
+    def place(self, *, host: str, port: int | None, database: str, user: str) -> tuple[object, ...]:
+        """Return what two pools on one database have in common; a user may have a schema of his own."""
+        return self.name, host.strip().lower(), port or self.port, database, user
 
     @abstractmethod
     def settings(self, target: Target, *, reading: bool) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class MysqlDialect(Dialect):
     name = "mysql"
     dbtypes = ("mysql", "mariadb")
     engine = "django.db.backends.mysql"
+    port = 3306
     syntax: ClassVar[Syntax] = MYSQL
     code_point_collation = "utf8mb4_bin"
     begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

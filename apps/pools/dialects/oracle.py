@@ -14,8 +14,6 @@ from apps.pools.lexer import ORACLE, Syntax
 from apps.pools.statement import Kind
 from liberty.errors import PoolNotOpened
 
-DEFAULT_PORT = 1521
-
 _TABLES = (
     "SELECT NULL, c.table_name, c.column_name, CASE"
     " WHEN c.data_type IN ('CHAR', 'VARCHAR2')"
@@ -45,6 +43,7 @@ class OracleDialect(Dialect):
     name = "oracle"
     dbtypes = ("oracle",)
     engine = "django.db.backends.oracle"
+    port = 1521
     syntax: ClassVar[Syntax] = ORACLE
     code_point_collation = "BINARY"
     begin_snapshot = "SET TRANSACTION READ ONLY"
@@ -82,7 +81,7 @@ class OracleDialect(Dialect):
 
         # Without a port Django takes the name for a whole connect descriptor; with one it would take the
         # name for a SID, where people write the name of a service.
-        descriptor = oracledb.makedsn(target.host, target.port or DEFAULT_PORT, service_name=target.database)
+        descriptor = oracledb.makedsn(target.host, target.port or self.port, service_name=target.database)
         return {
             "ENGINE": self.engine,
             "NAME": descriptor,

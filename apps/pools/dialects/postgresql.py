@@ -32,6 +32,7 @@ class PostgresDialect(Dialect):
     name = "postgres"
     dbtypes = ("postgres",)
     engine = "django.db.backends.postgresql"
+    port = 5432
     syntax: ClassVar[Syntax] = POSTGRESQL
     code_point_collation = "C"
     begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

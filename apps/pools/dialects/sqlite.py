@@ -79,6 +79,9 @@ class SqliteDialect(Dialect):
     def like_pattern(self, pattern: str) -> str:
         return "".join(_glob(*item) for item in parse_pattern(pattern))
 
+    def place(self, *, host: str, port: int | None, database: str, user: str) -> tuple[object, ...]:
+        return self.name, database if database.startswith("file:") else str(Path(database).resolve())
+
     def settings(self, target: Target, *, reading: bool) -> dict[str, Any]:
         commands = "PRAGMA query_only = 1" if reading else ""
         return {
