@@ -79,7 +79,10 @@ DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["apps.accounts.backends.PasswordBackend"]
+AUTHENTICATION_BACKENDS = [
+    "apps.accounts.backends.PasswordBackend",
+    "apps.accounts.oidc.backend.OidcBackend",
+]
 # One hasher: a second one would take another time, and so tell which users there are.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
@@ -158,3 +161,4 @@ LOGGING: dict[str, Any] = {
 }
 
 from liberty.settings.api import *  # noqa: E402, F403
+from liberty.settings.oidc import *  # noqa: E402, F403
