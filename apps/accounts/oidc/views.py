@@ -109,9 +109,10 @@ class CallbackView(_Page, OIDCAuthenticationCallbackView):  # type: ignore[misc]
 
         With an error, it is used up here; with a code, by the library.
         """
+        issuer = self.provider.configuration.issuer
         states = request.session.get("oidc_states", {})
         state = request.GET.get("state", "")
-        if state not in states or request.GET.get("iss", self._issuer) != self._issuer:
+        if state not in states or request.GET.get("iss", issuer) != issuer:
             raise MalformedRequest(NOT_BEGUN_HERE)
         is_old = time.time() - states[state]["added_on"] > STATE_LIFETIME_S
         if is_old or "error" in request.GET:
@@ -119,10 +120,6 @@ class CallbackView(_Page, OIDCAuthenticationCallbackView):  # type: ignore[misc]
             request.session.modified = True
         if is_old:
             raise MalformedRequest(NOT_BEGUN_HERE)
-
-    @property
-    def _issuer(self) -> str:
-        return self.provider.configuration.issuer
 
 
 class SignOutView(_Page, View):
