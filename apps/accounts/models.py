@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 
 from liberty.constraints import Cascade
@@ -24,7 +25,13 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, usr_id: str, password: str | None = None, **fields: Any) -> "User":
-        """Store and return an enabled administrator."""
+        """Store and return an enabled administrator.
+
+        Raises ValidationError for a password that AUTH_PASSWORD_VALIDATORS refuse: nobody else asks them for
+        `createsuperuser --noinput`.
+        """
+        if password is not None:
+            validate_password(password)
         return self.create_user(usr_id, password, **fields | {"usr_admin": "Y"})
 
 

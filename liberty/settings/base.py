@@ -86,7 +86,11 @@ AUTHENTICATION_BACKENDS = [
 # One hasher: a second one would take another time, and so tell which users there are.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "apps.accounts.validators.UsablePasswordValidator"}]
+# What a new password must be, wherever it is set. One that is there already is never measured.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "apps.accounts.validators.UsablePasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
