@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,14 @@ class LiveSite:
 
 
 @contextmanager
-def live_site_in(folder: Path) -> Iterator[LiveSite]:
+def live_site_in(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[LiveSite]:
     """Install, fill and serve a site whose files are all in `folder`; it is stopped after.
+
+    `settings` are variables of its environment besides.
 
     Raises RuntimeError with a command's output if one of the steps of `make run` fails.
     """
-    environment = environment_of(folder)
+    environment = environment_of(folder) | dict(settings or {})
     manage = [sys.executable, "manage.py"]
     _run([sys.executable, "-m", "liberty.keys"], environment)
     _run([*manage, "migrate", "--noinput"], environment)
