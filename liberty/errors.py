@@ -92,7 +92,7 @@ class PoolNotOpened(LibertyError):
 
 
 class Unavailable(LibertyError):
-    """The database cannot answer now: down, no free connection in time, statement over its time."""
+    """A database, or the identity provider, cannot answer now: down, no free connection in time, too slow."""
 
     def __init__(self, message: str, *, retry_after_s: int = 5) -> None:
         super().__init__(message)

@@ -12,6 +12,8 @@ from enum import Enum
 from typing import Final, Literal
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 from liberty.crypto import decrypt_transport, encrypt_stored, is_encrypted
 from liberty.errors import DecryptionFailed, MalformedRequest
@@ -72,7 +74,8 @@ def prepare_written(
 
     KEEP stands for "leave as it is". None and the empty text remove the secret. Anything else is hashed
     (users) or encrypted (others), a text that looks like a hash as well: it is a clear text like another.
-    Raises MalformedRequest for `ENC:` text that is not fresh from `encrypt`, and for what is no text.
+    Raises MalformedRequest for `ENC:` text that is not fresh from `encrypt`, for what is no text, and for a
+    user's password that AUTH_PASSWORD_VALIDATORS refuse.
     A password that begins with `ENC:` is written by encrypting it for transport first.
     """
     if value is None or value == "":
@@ -83,7 +86,7 @@ def prepare_written(
     if not isinstance(value, str):
         raise MalformedRequest(f"{name}: a secret is a text")
     clear = _clear_text(name, value, clock)
-    return hash_password(clear) if column.lower() in _HASHED else encrypt_stored(clear)
+    return _new_hash(name, clear) if column.lower() in _HASHED else encrypt_stored(clear)
 
 
 def hash_password(clear: str) -> str:
@@ -109,6 +112,14 @@ def posted_clear_text(posted: str, *, clock: Callable[[], float] = time.time) ->
     Raises DecryptionFailed for every other text that begins with `ENC:`, stored and imported ones included.
     """
     return decrypt_transport(posted, clock=clock) if is_encrypted(posted) else posted
+
+
+def _new_hash(name: str, clear: str) -> str:
+    try:
+        validate_password(clear)
+    except ValidationError as exc:
+        raise MalformedRequest(f"{name}: {' '.join(exc.messages)}") from exc
+    return hash_password(clear)
 
 
 def _clear_text(name: str, posted: str, clock: Callable[[], float]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -23,6 +24,7 @@ from tests.databases import (
     sqlite_connection,
 )
 from tests.external import ExternalPool, columns_of, external_pool
+from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, provider_running
 from tests.live_site import LiveSite, live_site_in
 
 PASSWORD = "correct horse battery staple"
@@ -133,6 +135,16 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """
     with live_site_in(tmp_path_factory.mktemp("site")) as site:
         yield site
+
+
+@pytest.fixture
+def provider(settings: Settings) -> Iterator[Provider]:
+    """An identity provider that this server is configured for; nobody is linked yet."""
+    with provider_running() as provider:
+        settings.LIBERTY_OIDC_ISSUER = provider.issuer
+        settings.LIBERTY_OIDC_CLIENT_ID = CLIENT_ID
+        settings.LIBERTY_OIDC_CLIENT_SECRET = CLIENT_SECRET
+        yield provider
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
@@ -11,15 +11,24 @@ from django.contrib.auth.models import Group
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 
-from apps.accounts.forms import UserForm
-from apps.accounts.models import Membership, Role, RoleRight, User, UserState
+from apps.accounts.forms import IdentityForm, UserForm
+from apps.accounts.models import Identity, Membership, Role, RoleRight, User, UserState
 from apps.pools.catalogue import touch
 from apps.pools.catalogue_admin import CatalogueAdmin
-from liberty.admin import flag_column
+from liberty.admin import FrameworkAdmin, flag_column
 from liberty.admin_rows import RowInline
 from liberty.crypto import reads_stored
+
+if TYPE_CHECKING:  # generic in the stubs only
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
 
 # Rights come from `ly_roles`; Django's own groups would do nothing.
 admin.site.unregister(Group)
@@ -87,7 +96,7 @@ class UserAdmin(CatalogueAdmin):
     list_filter = ("usr_status", "usr_admin", "usr_readonly", "usr_language")
     search_fields = ("usr_id", "usr_name", "usr_email")
     ordering = ("usr_id",)
-    readonly_fields = ("shown_password", "last_sign_in")
+    readonly_fields = ("shown_password", "last_sign_in", "identities")
     inlines = (RolesOfUser,)
     write_only = ("new_secret", "new_secret_again", "remove_secret")
     fieldsets = (
@@ -96,6 +105,7 @@ class UserAdmin(CatalogueAdmin):
             "Password",
             {"fields": ("shown_password", "new_secret", "new_secret_again", "remove_secret", "last_sign_in")},
         ),
+        ("Identity provider", {"fields": ("identities",)}),
         ("Rights", {"fields": ("usr_status", "usr_admin", "usr_readonly")}),
         ("Client", {"fields": ("usr_language", "usr_mode", "usr_theme", "usr_dashboard")}),
         ("Last change", {"fields": (("usr_audit_user", "usr_audit_date"),)}),
@@ -125,6 +135,14 @@ class UserAdmin(CatalogueAdmin):
         moment: datetime | None = getattr(user, "last_sign_in", None)
         return date_format(moment, "Y-m-d H:i") if moment else "-"
 
+    @admin.display(description="signs in as")
+    def identities(self, user: User) -> str:
+        """Link to the identities of the user, and to the page that links one more."""
+        page = "admin:accounts_identity"
+        links = [(reverse(f"{page}_change", args=[row.pk]), str(row)) for row in user.identities.all()]
+        links.append((f"{reverse(f'{page}_add')}?{urlencode({'usr': user.pk})}", "Link an identity"))
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', links)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if obj.pk == request.user.pk:
@@ -142,6 +160,7 @@ class UserAdmin(CatalogueAdmin):
         counts = {
             str(User._meta.verbose_name_plural): len(users),
             str(Membership._meta.verbose_name_plural): Membership.objects.filter(usr_id__in=users).count(),
+            str(Identity._meta.verbose_name_plural): Identity.objects.filter(usr_id__in=users).count(),
         }
         refused = {"your own account"} if request.user.pk in users else set()
         return [f"User: {user}" for user in users], counts, refused, []
@@ -161,6 +180,26 @@ class UserAdmin(CatalogueAdmin):
             doomed = User.objects.filter(pk__in=users)
             doomed._raw_delete(doomed.db)
             touch(DEFAULT_DB_ALIAS)
+
+
+@admin.register(Identity)
+class IdentityAdmin(FrameworkAdmin, _ModelAdmin):
+    """Whoever is linked to a user signs in as that user."""
+
+    form = IdentityForm
+    list_display = ("subject", "issuer", "usr", "last_sign_in")
+    list_display_links = ("subject",)
+    list_select_related = ("usr",)
+    search_fields = ("subject", "usr__usr_id", "usr__usr_name")
+    ordering = ("issuer", "subject")
+    autocomplete_fields = ("usr",)
+    fields = ("usr", "issuer", "subject", "last_sign_in")
+    readonly_fields = ("last_sign_in",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """An identity is linked to another user, or unlinked; it never becomes another one."""
+        key = ["issuer", "subject"] if obj is not None else []
+        return [*super().get_readonly_fields(request, obj), *key]
 
 
 class PasswordState(StrEnum):

@@ -7,4 +7,5 @@ class AccountsConfig(AppConfig):
     name = "apps.accounts"
 
     def ready(self) -> None:
-        from apps.accounts import signals  # noqa: F401  # needs the models, which are loaded by now
+        # They need the models, which are loaded by now.
+        from apps.accounts import checks, signals  # noqa: F401

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.crypto import constant_time_compare
 
-from apps.accounts.models import User
-from liberty.admin_forms import SecretForm, choices_with, set_choices
+from apps.accounts.models import Identity, User
+from apps.accounts.oidc.configuration import configuration
+from liberty.admin_forms import FrameworkForm, SecretForm, choices_with, set_choices
 from liberty.fields import YesNoField
 
 MODES = [("", "---------"), ("light", "Light"), ("dark", "Dark")]
@@ -61,3 +62,22 @@ class UserForm(SecretForm):
             self.add_error("usr_readonly", "You cannot take the right to write from yourself.")
         if self.cleaned_data.get("remove_secret"):
             self.add_error("remove_secret", "You cannot remove your own password.")
+
+
+class IdentityForm(FrameworkForm):
+    """An identity; a new one is one of the configured provider."""
+
+    class Meta:
+        model = Identity
+        fields = ("usr", "issuer", "subject")
+        help_texts: ClassVar[dict[str, str]] = {
+            "usr": "Whoever has this identity signs in as this user.",
+            "issuer": "Exactly as the provider names itself in its tokens.",
+            "subject": "The provider's own id of the person (`sub`): neither an e-mail nor a user name.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = configuration()
+        if found is not None and "issuer" in self.fields:
+            self.initial.setdefault("issuer", found.issuer)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 
 from liberty.constraints import Cascade
@@ -24,7 +25,13 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, usr_id: str, password: str | None = None, **fields: Any) -> "User":
-        """Store and return an enabled administrator."""
+        """Store and return an enabled administrator.
+
+        Raises ValidationError for a password that AUTH_PASSWORD_VALIDATORS refuse: nobody else asks them for
+        `createsuperuser --noinput`.
+        """
+        if password is not None:
+            validate_password(password)
         return self.create_user(usr_id, password, **fields | {"usr_admin": "Y"})
 
 
@@ -202,3 +209,57 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.usr_id} {self.rol_id}"
+
+
+class Identity(models.Model):
+    """Whom an identity provider knows, and the user of the default catalogue that he signs in as.
+
+    Issuer and subject together name a person for good (OpenID Connect Core, 5.7); an e-mail or a user name
+    at the provider names whoever has it today, so nothing is ever found by those. The link goes with its
+    user: a later user of the same id is somebody else.
+    """
+
+    usr = models.ForeignKey(
+        User,
+        models.CASCADE,
+        verbose_name="user",
+        related_name="identities",
+        db_constraint=False,
+    )
+    issuer = models.CharField("issuer", max_length=255)
+    subject = models.CharField("subject", max_length=255)
+    last_sign_in = models.DateTimeField("last sign-in", null=True, blank=True)
+
+    class Meta:
+        db_table = "liberty_identity"
+        verbose_name = "identity"
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"],
+                name="liberty_identity_uk",
+                violation_error_message="This identity is linked to a user already.",
+            ),
+            Cascade(columns=["usr_id"], table="ly_users", name="liberty_identity_users_fk"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} at {self.issuer}"
+
+
+class SpentToken(models.Model):
+    """An ID token that was exchanged for one of ours, kept until it would be refused as too old.
+
+    `digest` is the SHA-256, in hexadecimal, of what its signature covers.
+    """
+
+    digest = models.CharField("digest", max_length=64, primary_key=True)
+    expires_at = models.DateTimeField("expires at", db_index=True)
+
+    class Meta:
+        db_table = "liberty_spent_token"
+        verbose_name = "spent token"
+        verbose_name_plural = "spent tokens"
+
+    def __str__(self) -> str:
+        return self.digest

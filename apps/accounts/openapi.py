@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.accounts.oidc.tokens import MAX_TOKEN_CHARACTERS
 from liberty.api import schema
 from liberty.api.schema import argument, envelope_of, example, failure, success
 
@@ -19,6 +20,21 @@ _LOGIN_REQUEST: dict[str, Any] = {
             "type": "string",
             "title": "Password",
             "description": "Clear text, or `ENC:` text that this server made in the last five minutes.",
+        },
+    },
+}
+
+_OIDC_REQUEST: dict[str, Any] = {
+    "title": "OidcLoginRequest",
+    "type": "object",
+    "required": ["id_token"],
+    "properties": {
+        "id_token": {
+            "type": "string",
+            "title": "Id Token",
+            "maxLength": MAX_TOKEN_CHARACTERS,
+            "description": "With `type=oidc`: an ID token of the configured identity provider for this "
+            "server's client, at most five minutes old. It is taken once.",
         },
     },
 }
@@ -54,7 +70,8 @@ TOKEN: dict[str, Any] = {
     "operation_id": "auth_token",
     "tags": ["Authentication"],
     "summary": "AUTH - Token",
-    "description": "Generate a JWT token for the user.",
+    "description": "Generate a JWT token for the user. With `type=oidc`, for the user of the pool `default` "
+    "who is linked to the identity that an ID token proves.",
     "auth": [],
     "parameters": [
         _POOL,
@@ -71,8 +88,11 @@ TOKEN: dict[str, Any] = {
             default="database",
         ),
     ],
-    "request": {"application/json": _LOGIN_REQUEST},
-    "examples": [example("Sign in", {"user": "demo", "password": "demo"}, request=True)],
+    "request": {"application/json": {"oneOf": [_LOGIN_REQUEST, _OIDC_REQUEST]}},
+    "examples": [
+        example("Sign in", {"user": "demo", "password": "demo"}, request=True),
+        example("Sign in with an ID token (type=oidc)", {"id_token": "eyJ..."}, request=True),
+    ],
     "responses": {
         200: success(
             "Authentication successful, JWT token generated",
@@ -93,6 +113,7 @@ TOKEN: dict[str, Any] = {
         ),
         400: failure("Bad Request", "Invalid JSON format in request body.", status="400"),
         401: failure("Unauthorized", "Authentication failed", status="401"),
+        413: failure("Content Too Large", "The request body is too large.", status="413"),
         **_ERRORS,
     },
 }

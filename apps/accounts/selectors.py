@@ -6,6 +6,7 @@ from apps.pools import registry
 from apps.pools.catalogue import remembered
 from apps.pools.framework_tables import read_tables
 from liberty.errors import Forbidden, NotACatalogue, UnknownPool, UnknownUser
+from liberty.text import is_sendable
 
 _LONGEST_ID: int = User._meta.get_field("usr_id").max_length or 0
 
@@ -56,6 +57,4 @@ def _load_caller(user_id: str, catalogue: str) -> Caller | None:
 
 
 def _may_be_an_id(user_id: str) -> bool:
-    """Whether a database can be asked for it: drivers fail on NUL and on half a surrogate pair."""
-    is_text = "\x00" not in user_id and not any("\ud800" <= character <= "\udfff" for character in user_id)
-    return is_text and 0 < len(user_id) <= _LONGEST_ID
+    return is_sendable(user_id) and 0 < len(user_id) <= _LONGEST_ID

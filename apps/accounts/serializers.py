@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User
+from apps.accounts.oidc.tokens import MAX_TOKEN_CHARACTERS
 from liberty.api.arguments import Arguments
 from liberty.crypto import is_encrypted
 from liberty.errors import ArgumentFault, InvalidArgument
@@ -19,11 +20,15 @@ _LONGEST_ENCRYPTED = 2048
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What one caller wants to sign in with. `admin_only` is `mode=framework`."""
+    """How one caller wants to sign in: `kind` is DATABASE or OIDC, `admin_only` is `mode=framework`."""
 
     kind: str
     catalogue: str
     admin_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
     user_id: str
     password: str = field(repr=False)
 
@@ -34,15 +39,38 @@ class UserLookup:
     catalogue: str
 
 
-def read_sign_in(query_params: Mapping[str, Any], body: Any) -> SignIn:
-    """Raises InvalidArgument for a wrong argument, or members of the body missing, no texts or too long."""
+def read_sign_in(query_params: Mapping[str, Any]) -> SignIn:
+    """Raises InvalidArgument for a wrong argument."""
     arguments = Arguments(query_params)
     catalogue = arguments.text("pool", default=DEFAULT_CATALOGUE)
     mode = arguments.choice("mode", (FRAMEWORK, SESSION), default=SESSION)
     kind = arguments.choice("type", (DATABASE, OIDC), default=DATABASE)
     arguments.check()
-    user_id, password = _credentials(body)
-    return SignIn(kind, catalogue, mode == FRAMEWORK, user_id, password)
+    return SignIn(kind, catalogue, mode == FRAMEWORK)
+
+
+def read_credentials(body: Any) -> Credentials:
+    """Raises InvalidArgument for members of the body that are missing, no texts or too long."""
+    members = _members(body)
+    faults = [fault for name in ("user", "password") if (fault := _fault_of(members, name))]
+    if faults:
+        raise InvalidArgument(*faults)
+    return Credentials(members["user"], members["password"])
+
+
+def read_id_token(asked: SignIn, body: Any) -> str:
+    """Raises InvalidArgument for another pool than the default one, and as `read_credentials` does."""
+    if asked.catalogue != DEFAULT_CATALOGUE:
+        message = f"Users sign in by OIDC to the pool '{DEFAULT_CATALOGUE}' only"
+        raise InvalidArgument(ArgumentFault(("query", "pool"), message))
+    members = _members(body)
+    fault = _text_fault(members, "id_token")
+    if fault is None and len(members["id_token"]) > MAX_TOKEN_CHARACTERS:
+        fault = _too_long(("body", "id_token"), f"{MAX_TOKEN_CHARACTERS} characters")
+    if fault is not None:
+        raise InvalidArgument(fault)
+    token: str = members["id_token"]
+    return token
 
 
 def read_user_lookup(query_params: Mapping[str, Any], caller: Caller) -> UserLookup:
@@ -74,29 +102,31 @@ def user_item(user: User) -> dict[str, Any]:
     }
 
 
-def _credentials(body: Any) -> tuple[str, str]:
-    body = {} if body is None else body
-    if not isinstance(body, dict):
+def _members(body: Any) -> dict[str, Any]:
+    members = {} if body is None else body
+    if not isinstance(members, dict):
         raise InvalidArgument(ArgumentFault(("body",), "Input should be an object", "dict_type"))
-    faults = [fault for name in ("user", "password") if (fault := _fault_of(body, name))]
-    if faults:
-        raise InvalidArgument(*faults)
-    return body["user"], body["password"]
+    return members
 
 
 def _fault_of(body: Mapping[str, Any], name: str) -> ArgumentFault | None:
-    """Faults never quote the value: it may be the password, in whichever member it was put."""
-    location = ("body", name)
-    if name not in body:
-        return ArgumentFault(location, "Field required", "missing")
-    value = body[name]
-    if not isinstance(value, str):
-        return ArgumentFault(location, "Input should be a valid string", "string_type")
+    if fault := _text_fault(body, name):
+        return fault
+    location, value = ("body", name), body[name]
     if is_encrypted(value):
         if len(value) > _LONGEST_ENCRYPTED:
             return _too_long(location, f"{_LONGEST_ENCRYPTED} characters")
     elif len(value.encode()) > MAX_PASSWORD_BYTES:
         return _too_long(location, f"{MAX_PASSWORD_BYTES} bytes")
+    return None
+
+
+def _text_fault(body: Mapping[str, Any], name: str) -> ArgumentFault | None:
+    """Faults never quote the value: it may be the password, in whichever member it was put."""
+    if name not in body:
+        return ArgumentFault(("body", name), "Field required", "missing")
+    if not isinstance(body[name], str):
+        return ArgumentFault(("body", name), "Input should be a valid string", "string_type")
     return None
 
 

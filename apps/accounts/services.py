@@ -41,7 +41,7 @@ def sign_in(
     if verdict.is_outdated:
         _store_hash(user, clear, catalogue=catalogue)
     if catalogue == DEFAULT_CATALOGUE:
-        _record_sign_in(user)
+        record_sign_in(user)
     return Caller.of(user, catalogue=catalogue)
 
 
@@ -52,7 +52,8 @@ def _store_hash(user: User, clear: str, *, catalogue: str) -> None:
         rows.update(password=hash_password(clear))
 
 
-def _record_sign_in(user: User) -> None:
+def record_sign_in(user: User) -> None:
+    """Note when a user of the default catalogue has signed in."""
     with _not_in_the_way(DEFAULT_CATALOGUE, "a sign-in could not be recorded"):
         UserState.objects.bulk_create(
             [UserState(usr_id=user.usr_id, last_sign_in=timezone.now())],

@@ -14,6 +14,8 @@ _FRAMEWORK_ONLY = frozenset(
     {
         "pools.cataloguestamp",
         "accounts.userstate",
+        "accounts.identity",
+        "accounts.spenttoken",
         "framework.logentry",
         "framework.reservation",
         "framework.socketconnection",

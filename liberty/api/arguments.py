@@ -6,6 +6,7 @@ from typing import Any
 
 from liberty.api.json_text import parse_argument
 from liberty.errors import ArgumentFault, InvalidArgument, MalformedRequest
+from liberty.text import has_lone_surrogate, is_sendable
 
 INTEGER_MAX = 2**31 - 1
 
@@ -82,19 +83,15 @@ class Arguments:
         value: str = self._values.get(name, "")
         if not value.strip():
             return None
-        if _has_lone_surrogate(value):
+        if has_lone_surrogate(value):
             raise MalformedRequest(failure)
         return parse_argument(value, failure=failure)
 
     def _clean(self, name: str, value: str, default: str) -> str:
-        if "\x00" not in value and not _has_lone_surrogate(value):
+        if is_sendable(value):
             return value
         self._fault(name, "Input should be a valid string", "string_unicode")
         return default
 
     def _fault(self, name: str, message: str, kind: str) -> None:
         self._faults.append(ArgumentFault(("query", name), message, kind))
-
-
-def _has_lone_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)

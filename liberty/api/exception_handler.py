@@ -56,6 +56,11 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     return Response(envelope.failed(_unforeseen()), 500)
 
 
+def status_of(exc: errors.LibertyError) -> int:
+    """Return the status that a failure is answered with; the nearest kind in the table counts."""
+    return next(STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES)
+
+
 def unknown_path(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(dump(envelope.detail("Not Found")), status=404, content_type="application/json")
 
@@ -69,8 +74,7 @@ def _unforeseen() -> str:
 
 
 def _expected(exc: errors.LibertyError, context: Mapping[str, Any]) -> Response:
-    status = next(STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES)
-    response = Response(_body(exc, context), status)
+    response = Response(_body(exc, context), status_of(exc))
     if isinstance(exc, errors.Unauthenticated):
         response["WWW-Authenticate"] = "Bearer"
     if isinstance(exc, errors.Unavailable):

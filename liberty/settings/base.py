@@ -79,11 +79,18 @@ DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["apps.accounts.backends.PasswordBackend"]
+AUTHENTICATION_BACKENDS = [
+    "apps.accounts.backends.PasswordBackend",
+    "apps.accounts.oidc.backend.OidcBackend",
+]
 # One hasher: a second one would take another time, and so tell which users there are.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "apps.accounts.validators.UsablePasswordValidator"}]
+# What a new password must be, wherever it is set. One that is there already is never measured.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "apps.accounts.validators.UsablePasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -164,3 +171,4 @@ LOGGING: dict[str, Any] = {
 }
 
 from liberty.settings.api import *  # noqa: E402, F403
+from liberty.settings.oidc import *  # noqa: E402, F403

@@ -11,6 +11,7 @@ from apps.accounts.caller import Caller
 from apps.accounts.models import User
 from apps.accounts.services import sign_in
 from liberty import crypto
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,16 @@ def test_createsuperuser_makes_an_administrator_without_asking(monkeypatch: pyte
     call_command("createsuperuser", "--noinput", "--usr_id=root", stdout=StringIO())
     caller = sign_in(user_id="root", password="a good one", admin_only=True)
     assert caller == Caller("root", is_admin=True)
+
+
+def test_a_short_password_is_refused_everywhere(monkeypatch: pytest.MonkeyPatch, admin: User) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "1234567")
+    with pytest.raises(CommandError, match="at least 8 characters"):
+        call_command("createsuperuser", "--noinput", "--usr_id=root", stdout=StringIO())
+    with pytest.raises(CommandError, match="Aborting"):
+        change_password(monkeypatch, "admin", "1234567")
+    assert sign_in(user_id="admin", password=PASSWORD) == Caller("admin", is_admin=True, language="en")
+    assert User.objects.count() == 1
 
 
 def test_createsuperuser_without_a_password_lets_nobody_in() -> None:

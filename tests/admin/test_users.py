@@ -135,18 +135,22 @@ def test_a_password_is_removed(site: Client, reader: User) -> None:
 @pytest.mark.parametrize(
     ("values", "complaint"),
     [
-        ({"new_secret": "one", "new_secret_again": "two"}, "The two passwords differ."),
-        ({"new_secret": "one"}, "The two passwords differ."),
+        ({"new_secret": "one of them", "new_secret_again": "another"}, "The two passwords differ."),
+        ({"new_secret": "one of them"}, "The two passwords differ."),
         (
             {"new_secret": "x" * 1025, "new_secret_again": "x" * 1025},
-            "A password is a text of 1 to 1024 bytes",
+            "USR_PASSWORD: A password has 1 to 1024 bytes.",
+        ),
+        (
+            {"new_secret": "1234567", "new_secret_again": "1234567"},
+            "USR_PASSWORD: This password is too short. It must contain at least 8 characters.",
         ),
         (
             {"new_secret": "ENC:AAAA", "new_secret_again": "ENC:AAAA"},
             "USR_PASSWORD: This text was not encrypted for transport",
         ),
         (
-            {"new_secret": "one", "new_secret_again": "one", "remove_secret": "on"},
+            {"new_secret": "one of them", "new_secret_again": "one of them", "remove_secret": "on"},
             "Set a new password or remove the old one, not both.",
         ),
         ({"usr_language": "deutsch"}, "Ensure this value has at most 3 characters (it has 7)."),

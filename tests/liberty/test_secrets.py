@@ -74,9 +74,9 @@ def test_credentials_are_encrypted_under_our_own_key(column: str, clear: str) ->
 
 @pytest.mark.parametrize("column", ["USR_PASSWORD", "usr_password"])
 def test_a_users_password_is_hashed(column: str) -> None:
-    written = stored(column, "secret")
+    written = stored(column, "a secret")
     assert not crypto.is_encrypted(written)
-    assert check_password("secret", written)
+    assert check_password("a secret", written)
 
 
 def test_a_posted_hash_is_a_password_like_another() -> None:
@@ -87,9 +87,9 @@ def test_a_posted_hash_is_a_password_like_another() -> None:
 
 
 def test_a_text_fresh_from_encrypt_is_taken_for_its_clear_text() -> None:
-    transport = crypto.encrypt_transport("secret")
-    assert check_password("secret", stored("USR_PASSWORD", transport))
-    assert crypto.decrypt_stored(stored("APPS_PASSWORD", transport)) == "secret"
+    transport = crypto.encrypt_transport("a secret")
+    assert check_password("a secret", stored("USR_PASSWORD", transport))
+    assert crypto.decrypt_stored(stored("APPS_PASSWORD", transport)) == "a secret"
 
 
 def test_a_password_that_begins_like_an_encrypted_text_can_be_stored() -> None:
@@ -132,6 +132,15 @@ def test_what_is_no_text_is_refused(value: object) -> None:
 def test_a_password_that_nobody_could_sign_in_with_is_refused(password: str) -> None:
     with pytest.raises(MalformedRequest, match="1 to 1024 bytes"):
         secrets.prepare_written("USR_PASSWORD", password)
+
+
+def test_a_short_password_is_refused_for_users_alone() -> None:
+    for short in ("x", "1234567", crypto.encrypt_transport("1234567")):
+        with pytest.raises(MalformedRequest) as caught:
+            secrets.prepare_written("usr_password", short)
+        expected = "USR_PASSWORD: This password is too short. It must contain at least 8 characters."
+        assert str(caught.value) == expected
+    assert crypto.decrypt_stored(stored("APPS_PASSWORD", "x")) == "x"
 
 
 def test_the_longest_password_is_hashed() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from apps.pools.dialects.values import json_text
 from apps.pools.statement import Statement
 from liberty.errors import LibertyError, MalformedRequest, StatementFailed, Unavailable
+from liberty.text import is_sendable
 
 logger = logging.getLogger("liberty.pools")
 
@@ -96,7 +97,7 @@ def quoted_parameter(statement: Statement, message: str) -> str | None:
 def unencodable(statement: Statement) -> str | None:
     """Return the name of the first parameter with text that cannot be sent: NUL or a lone surrogate."""
     for name, value in statement.params.items():
-        if any(_is_unencodable(text) for text in _strings(value)):
+        if not all(is_sendable(text) for text in _strings(value)):
             return name
     return None
 
@@ -138,7 +139,3 @@ def _strings(value: Any) -> Iterable[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _strings(item)
-
-
-def _is_unencodable(text: str) -> bool:
-    return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
