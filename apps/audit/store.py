@@ -4,12 +4,13 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.pools.catalogue import remembered
 from apps.pools.dialects import Dialect
 from apps.pools.execution import apply
 from apps.pools.registry import dialect_for
-from apps.pools.statement import Statement
+from apps.pools.statement import Kind, Statement
 from apps.pools.tables import read_tables
 from liberty.errors import StatementFailed
 
@@ -127,6 +128,28 @@ def collection(entry_ids: Sequence[str]) -> Statement:
     return Statement(
         f"UPDATE {STORE} SET {COLLECTED} = 'Y' WHERE entry_id IN ({places})",  # noqa: S608 - our own names
         params,
+    )
+
+
+def pending_of_row(dialect: Dialect, table: str, row_key: str, limit: int) -> Statement:
+    """Return a SELECT of the entries of one row that have not been collected, latest first."""
+    order = ["changed_at DESC", "entry_id DESC"]
+    key = dialect.text_of("row_key", Kind.OTHER)
+    sql = (
+        f"SELECT {', '.join(COLUMNS)} FROM {STORE} WHERE {COLLECTED} IS NULL"  # noqa: S608 - our own names
+        f" AND table_name = %(table_name)s AND {key} = %(row_key)s"
+    )
+    params = {"table_name": table, "row_key": row_key, "liberty_limit": limit, "liberty_offset": 0}
+    return Statement(dialect.page(sql, order_by=order), params)
+
+
+def removal(dialect: Dialect, end: datetime) -> Statement:
+    """Return the statement that deletes the entries from before `end` (UTC) that have been collected."""
+    age = dialect.compare("changed_at", "<", "%(end)s", Kind.DATETIME)
+    bound = dialect.bind(end.replace(tzinfo=None).isoformat(), Kind.DATETIME)
+    return Statement(
+        f"DELETE FROM {STORE} WHERE {COLLECTED} = 'Y' AND {age}",  # noqa: S608 - our own names
+        {"end": bound},
     )
 
 

@@ -453,8 +453,9 @@ def test_what_the_commit_refuses_is_told_of_the_callers_statement(
     define(1, "DELETE", "DELETE FROM things WHERE id = :ID", pool=postgres_pool.name)
     response = write(admin_client, "DELETE", 1, [{"ID": 1}, {"ID": 2}])
     assert response.status_code == 500
-    (item,) = response.json()["message"]["items"]
-    assert (item["query"], item["line"]) == ("DELETE FROM things WHERE id = %(b_1)s", {"ID": 2})
+    message = response.json()["message"]
+    assert message["query"] == "DELETE FROM things WHERE id = %(b_1)s"
+    assert message["items"][0]["line"] == {"ID": 2}
     assert postgres_pool.execute("SELECT id FROM things") == [(1,), (2,)]
 
 
