@@ -9,6 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.audit.models import AuditEntry
+from liberty.secrets import STAND_IN
+
+_HIDDEN = json.dumps(STAND_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class Value:
     @property
     def is_changed(self) -> bool:
         return self.before != self.after
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether both are the stand-in of a secret, which tells nothing of a change."""
+        return self.before == self.after == _HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,11 @@ class Change:
 
     @property
     def unchanged(self) -> list[Value]:
-        return [value for value in self.values if not value.is_changed]
+        return [value for value in self.values if not value.is_changed and not value.is_hidden]
+
+    @property
+    def hidden(self) -> list[Value]:
+        return [value for value in self.values if value.is_hidden]
 
 
 def entries(

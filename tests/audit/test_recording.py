@@ -79,7 +79,7 @@ def test_an_entry_says_who_and_by_what(things: ExternalPool, admin_client: APICl
     assert tuple(entry) == ("things", "default/admin", "query", 1, "abc-1", None)
 
 
-def test_a_list_leaves_an_entry_for_each_line(things: ExternalPool, admin_client: APIClient) -> None:
+def test_u01_a_list_leaves_an_entry_for_each_line(things: ExternalPool, admin_client: APIClient) -> None:
     lines = [{"ID": number, "NAME": f"n{number}"} for number in (1, 2, 1)]
     assert write(admin_client, "PUT", 1, lines).json() == succeeded(3)
     assert recorded(things) == [
@@ -192,7 +192,7 @@ def test_rows_of_returning_come_back(things: ExternalPool, admin_client: APIClie
     assert [entry[:2] for entry in recorded(things)] == [("UPDATE", {"id": 1}), ("INSERT", {"id": 9})]
 
 
-def test_secrets_are_masked_before_and_after(any_pool: ExternalPool, admin_client: APIClient) -> None:
+def test_u04_secrets_are_masked_before_and_after(any_pool: ExternalPool, admin_client: APIClient) -> None:
     any_pool.execute(
         "CREATE TABLE ly_api (api_id integer PRIMARY KEY, api_password varchar(200), note varchar(9))",
         "INSERT INTO ly_api VALUES (1, 'old secret', 'a')",
@@ -235,7 +235,7 @@ def test_writes_at_the_same_time_are_told_one_after_another(things: ExternalPool
 # -- nothing but the whole --------------------------------------------------------------------------------
 
 
-def test_what_is_rolled_back_leaves_no_entry(things: ExternalPool, admin_client: APIClient) -> None:
+def test_u02_what_is_rolled_back_leaves_no_entry(things: ExternalPool, admin_client: APIClient) -> None:
     write(admin_client, "DELETE", 1, {"ID": 99})
     lines = [{"ID": 5, "NAME": "x", "AMOUNT": 1}, {"ID": 6, "NAME": "x", "AMOUNT": 1000}]
     response = write(admin_client, "POST", 1, lines)
