@@ -85,7 +85,7 @@ def _deleted(sender: type[models.Model], instance: models.Model, using: str, **k
 def _stored(instance: models.Model, using: str) -> Row | None:
     """Return the row as it is stored, by column; None if there is none. It is locked where rows can be."""
     fields = instance._meta.concrete_fields
-    rows = type(instance)._base_manager.using(using).filter(pk=instance.pk).select_for_update()
+    rows = type(instance)._base_manager.using(using).filter(pk=instance.pk).select_for_update(no_key=True)
     values = rows.values_list(*(field.attname for field in fields)).first()
     if values is None:
         return None

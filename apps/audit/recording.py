@@ -151,7 +151,7 @@ def _change(
     rows. A condition that may find others is not asked again; the rows are then told by their keys.
     """
     before = _selected(write, audited, transaction, position)
-    if audited.shape.for_rows is not None and before:
+    if audited.shape.for_rows is not None:
         statement = _for_rows(write, audited, before, position)
     result = transaction.run(statement, position=position)
     if result.row_count != len(before):
@@ -285,6 +285,8 @@ def _key_condition(write: Write, audited: _Audited, keys: Sequence[Key]) -> Stat
 
 def _any_of(conditions: Sequence[str]) -> str:
     """Join conditions by OR in halves: products take no thousand of them one inside the other."""
+    if not conditions:
+        return "1 = 0"
     if len(conditions) <= _ROWS_AT_ONCE:
         return f"({' OR '.join(conditions)})"
     middle = len(conditions) // 2

@@ -99,6 +99,12 @@ def test_readers_set_no_marks(auditor_site: Client) -> None:
     assert auditor_site.post(f"{TABLES}add/", {"pool": "sales", "table": "a"}).status_code == 403
 
 
+def test_readers_look_at_marks(auditor_site: Client) -> None:
+    mark("sales", "orders")
+    key = AuditedTable.objects.get().pk
+    assert "orders" in auditor_site.get(f"{TABLES}{key}/change/").content.decode()
+
+
 def test_entries_are_listed_and_filtered(auditor_site: Client, changed: AuditEntry) -> None:
     page = auditor_site.get(ENTRIES).content.decode()
     assert page.count('class="field-verb"') == 2

@@ -381,6 +381,23 @@ def test_a_sub_select_that_changes_its_answer_changes_no_other_row(
     assert recorded(pool) == [("UPDATE", {"id": 1}, {"id": 1, "amount": 10}, {"id": 1, "amount": 5})]
 
 
+@pytest.mark.parametrize("product", ["postgres_pool", "mariadb_pool"])
+def test_a_row_that_is_found_too_late_is_left_alone(
+    request: pytest.FixtureRequest,
+    product: str,
+    admin_client: APIClient,
+    between: Callable[[Callable[[], object]], None],
+) -> None:
+    pool: ExternalPool = request.getfixturevalue(product)
+    pool.execute("CREATE TABLE things (id integer NOT NULL PRIMARY KEY, amount integer)")
+    mark(pool.name, "things")
+    define(1, "DELETE", "DELETE FROM things WHERE ABS(amount) = :AMOUNT", pool=pool.name)
+    between(lambda: pool.execute("INSERT INTO things VALUES (1, -5)"))
+    assert write(admin_client, "DELETE", 1, {"AMOUNT": 5}).json() == succeeded(0)
+    assert [tuple(found) for found in pool.execute("SELECT * FROM things")] == [(1, -5)]
+    assert recorded(pool) == []
+
+
 def test_many_rows_are_changed_by_keys_of_several_columns(
     any_pool: ExternalPool, admin_client: APIClient
 ) -> None:
