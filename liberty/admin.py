@@ -1,5 +1,8 @@
 """The admin site, who may change something on it, and what its pages over framework tables share."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.admin import AdminSite, display
@@ -19,6 +22,14 @@ else:
     _BaseModelAdmin = BaseModelAdmin
 
 
+_acting_user: ContextVar[str] = ContextVar("acting_user", default="")
+
+
+def acting_user() -> str:
+    """Return the id of the user whose request the admin site answers; empty outside of its views."""
+    return _acting_user.get()
+
+
 class LibertyAdminSite(AdminSite):
     """The site for those who administer the framework database; nobody else gets past its sign-in page."""
 
@@ -27,6 +38,20 @@ class LibertyAdminSite(AdminSite):
     index_title = "Administration"
     # "View site" leads to the documentation of the API: there is no other site.
     site_url = "/api"
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Return Django's view, which names its user to those who watch what is changed."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def named(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            token = _acting_user.set(str(request.user.pk or ""))
+            try:
+                return inner(request, *args, **kwargs)
+            finally:
+                _acting_user.reset(token)
+
+        return named
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return Django's list, under the names that pages give themselves."""

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.models import Group
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.signals import post_delete, pre_delete
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -172,13 +173,19 @@ class UserAdmin(CatalogueAdmin):
         """Delete users, and keep the history of what they did.
 
         Django's own deletion would take their log entries along, in Python; what belongs to a user goes
-        by the cascades of the database.
+        by the cascades of the database. Whoever listens to deletions is told as Django would tell him.
         """
-        users = [user.pk for user in queryset.exclude(pk=request.user.pk)]
+        users = list(queryset.exclude(pk=request.user.pk))
+        keys = [user.pk for user in users]
         with transaction.atomic():
-            UserState.objects.filter(usr_id__in=users).delete()
-            doomed = User.objects.filter(pk__in=users)
+            UserState.objects.filter(usr_id__in=keys).delete()
+            Membership.objects.filter(usr_id__in=keys).delete()
+            doomed = User.objects.filter(pk__in=keys)
+            for user in users:
+                pre_delete.send(sender=User, instance=user, using=doomed.db, origin=doomed)
             doomed._raw_delete(doomed.db)
+            for user in users:
+                post_delete.send(sender=User, instance=user, using=doomed.db, origin=doomed)
             touch(DEFAULT_DB_ALIAS)
 
 

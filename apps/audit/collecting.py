@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apps.audit.models import AuditedTable, AuditEntry
-from apps.audit.store import COLUMNS, collection, has_store, uncollected
+from apps.audit.store import COLUMNS, collection, has_store, pending_of_row, removal, uncollected
 from apps.pools.execution import apply, fetch
 from apps.pools.registry import dialect_for
 
@@ -28,6 +28,25 @@ def collect(alias: str) -> int:
     if not has_store(alias):
         return 0
     return sum(_store(alias, batch) for batch in _batches(alias))
+
+
+def pending_entries(alias: str, table: str, row_key: str, *, limit: int) -> list[AuditEntry]:
+    """Return the last entries of a row that are still in pool `alias` alone, latest first, unsaved."""
+    if not has_store(alias):
+        return []
+    statement = pending_of_row(dialect_for(alias), table, row_key, limit)
+    return [_entry(alias, row) for row in fetch(alias, statement, max_rows=limit).rows]
+
+
+def purge_pool(alias: str, end: datetime) -> int:
+    """Delete the collected entries of pool `alias` from before `end` (UTC) there; return how many."""
+    return apply(alias, [removal(dialect_for(alias), end)]).row_count if has_store(alias) else 0
+
+
+def purge_collected(end: datetime, *, pool: str = "") -> int:
+    """Delete what was collected, of one pool or of all, from before `end`; return how many there were."""
+    found = AuditEntry.objects.filter(changed_at__lt=end)
+    return (found.filter(pool=pool) if pool else found).delete()[0]
 
 
 def _batches(alias: str) -> Iterator[list[AuditEntry]]:

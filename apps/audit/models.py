@@ -5,6 +5,9 @@ Both stand in the framework database alone, whatever catalogue describes a pool.
 
 from django.db import models
 
+ADMIN = "admin"
+"""The source of what the admin site has changed; it has no query."""
+
 VERBS = [("INSERT", "insert"), ("UPDATE", "update"), ("DELETE", "delete")]
 
 
@@ -59,3 +62,10 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.pool}: {self.table} {self.row_key}"
+
+    @property
+    def origin(self) -> str:
+        """What has made the change, in words."""
+        if self.source == ADMIN:
+            return "admin site"
+        return f"framework query {self.query}" if self.source == "framework" else f"query {self.query}"

@@ -7,14 +7,14 @@ from typing import Any
 import orjson
 
 from apps.audit.marks import audited_tables
-from apps.audit.shapes import Shape, shape_of
-from apps.audit.store import STORE, Entry, ensure_store, insertion
+from apps.audit.shapes import Shape, Targets, shape_of, targets_of
+from apps.audit.store import STORE, Entry, ensure_store, insertions
 from apps.pools.catalogue import remembered
 from apps.pools.execution import Transaction, describe, joined, transact
 from apps.pools.registry import replaces_null
 from apps.pools.statement import Column, ResultSet, Statement
 from apps.pools.tables import Table, pick_table, read_tables
-from apps.queries.compiler import compile_selection, written_values
+from apps.queries.compiler import compile_for_rows, compile_selection, written_values
 from apps.queries.writing import Write
 from liberty.api.json_text import dump
 from liberty.api.request_id import current_request_id
@@ -25,9 +25,6 @@ MAX_ROWS = 10_000
 """Most rows that one statement may change in an audited table: their values are held in memory."""
 
 _ROWS_AT_ONCE = 100
-
-_HIDING = frozenset({"DO", "EXECUTE", "PREPARE", "BEGIN", "DECLARE"})
-"""Verbs of statements that may run other statements out of string literals."""
 
 Key = tuple[Any, ...]
 Row = Mapping[str, Any]
@@ -62,15 +59,9 @@ def run_audited(write: Write) -> ResultSet | None:
     marks = audited_tables(write.alias)
     if not marks or write.analysed.stored.is_read:
         return None
-    if write.analysed.stored.mentions(STORE):
-        raise InvalidDefinition(
-            f"Query {write.spec.number} may not write to `{STORE}`, which holds the audit."
-        )
     shape = _shape(write)
-    if shape is None or not shape.table:
-        _refuse_if_touched(write, marks | {STORE})
-        return None
-    if shape.table.lower() not in marks:
+    if shape is None or shape.table.lower() not in marks:
+        _refuse_if_written(write, marks | {STORE})
         return None
     audited = _audited(write, shape)
     ensure_store(write.alias, write.definition.catalogue)
@@ -86,21 +77,29 @@ def _shape(write: Write) -> Shape | None:
     )
 
 
-def _refuse_if_touched(write: Write, marks: frozenset[str]) -> None:
-    """Refuse a write whose rows cannot be told, if an audited table is named anywhere in it."""
-    stored = write.analysed.stored
-    named = {mark for mark in marks if stored.mentions(mark)}
-    if stored.verb in _HIDING:
-        text = write.analysed.sql.lower()
-        named |= {mark for mark in marks if mark in text}
+def _refuse_if_written(write: Write, marks: frozenset[str]) -> None:
+    """Refuse a write to an audited table whose rows cannot be told; one that only reads it is left alone."""
+    targets = _targets(write)
+    written = set(targets.tables & marks)
     for line in write.lines:
         given = {name.upper(): value for name, value in line.items()}
-        named |= {str(given.get(name, "")).rpartition(".")[2].lower() for name in stored.name_binds} & marks
-    if named:
+        written |= {str(given.get(name, "")).rpartition(".")[2].lower() for name in targets.binds} & marks
+    if STORE in written:
         raise InvalidDefinition(
-            f"Table `{min(named)}` is audited: query {write.spec.number} may not write to it, because only a"
-            " plain INSERT, UPDATE or DELETE of one table can be audited."
+            f"Query {write.spec.number} may not write to `{STORE}`, which holds the audit."
         )
+    if written:
+        raise InvalidDefinition(
+            f"Table `{min(written)}` is audited: query {write.spec.number} may not write to it, because only"
+            " a plain INSERT, UPDATE or DELETE of one table can be audited."
+        )
+
+
+def _targets(write: Write) -> Targets:
+    """Return what the statement may write, read off once."""
+    sql, dialect = write.analysed.sql, write.dialect
+    memory = ("written tables", sql, dialect.name)
+    return remembered(write.definition.catalogue, memory, lambda: targets_of(sql, dialect))
 
 
 def _audited(write: Write, shape: Shape) -> _Audited:
@@ -136,17 +135,24 @@ def _run(write: Write, audited: _Audited, transaction: Transaction) -> ResultSet
             raise
         results.append(result)
         # Each line has its entries before the next one runs: their ids tell the order of changes.
-        for change in changes:
-            entry = insertion(_entry(write, audited, change), write.dialect)
-            transaction.run(entry, position=position)
+        entries = (_entry(write, audited, change) for change in changes)
+        for insertion in insertions(entries, write.dialect):
+            transaction.run(insertion, position=position)
+        transaction.tell_of(statement, position=position)
     return joined(results)
 
 
 def _change(
     write: Write, audited: _Audited, transaction: Transaction, position: int, statement: Statement
 ) -> tuple[ResultSet, list[_Change]]:
-    """Run an UPDATE or DELETE between two looks at its rows."""
+    """Run an UPDATE or DELETE between two looks at its rows, which are locked from the first one on.
+
+    The same condition finds locked rows again, and whatever became like them since: as many rows are the same
+    rows. A condition that may find others is not asked again; the rows are then told by their keys.
+    """
     before = _selected(write, audited, transaction, position)
+    if audited.shape.for_rows is not None:
+        statement = _for_rows(write, audited, before, position)
     result = transaction.run(statement, position=position)
     if result.row_count != len(before):
         raise MalformedRequest(
@@ -161,6 +167,19 @@ def _change(
             f"Table `{audited.table.name}` is audited: the key of a row cannot be changed."
         )
     return result, [_Change(key, row, after[name][1]) for name, (key, row) in before.items()]
+
+
+def _for_rows(write: Write, audited: _Audited, rows: Found, position: int) -> Statement:
+    """Return the statement with the keys of `rows` in the place of its condition."""
+    assert audited.shape.for_rows is not None  # noqa: S101 - only for shapes that have one
+    return compile_for_rows(
+        audited.shape.for_rows,
+        write.lines[position],
+        _key_condition(write, audited, [key for key, _ in rows.values()]),
+        write.dialect,
+        write.names,
+        replaces_null=replaces_null(write.alias),
+    )
 
 
 def _insert(
@@ -242,6 +261,13 @@ def _by_key(
 
 
 def _selection_by_key(write: Write, audited: _Audited, keys: Sequence[Key]) -> Statement:
+    condition = _key_condition(write, audited, keys)
+    table = write.dialect.qualified(audited.table.schema, audited.table.name)
+    return replace(condition, sql=f"SELECT * FROM {table} WHERE {condition.sql}")  # noqa: S608 - names quoted
+
+
+def _key_condition(write: Write, audited: _Audited, keys: Sequence[Key]) -> Statement:
+    """Return a condition that the rows with one of `keys` meet, and its values."""
     dialect = write.dialect
     params: dict[str, Any] = {}
     labels: dict[str, str] = {}
@@ -254,9 +280,17 @@ def _selection_by_key(write: Write, audited: _Audited, keys: Sequence[Key]) -> S
             labels[name] = column.name.upper()
             conditions.append(dialect.compare(dialect.quote(column.name), "=", f"%({name})s", column.kind))
         alternatives.append(f"({' AND '.join(conditions)})")
-    table = dialect.qualified(audited.table.schema, audited.table.name)
-    sql = f"SELECT * FROM {table} WHERE {' OR '.join(alternatives)}"  # noqa: S608 - names quoted
-    return Statement(sql, params, labels=labels)
+    return Statement(_any_of(alternatives), params, labels=labels)
+
+
+def _any_of(conditions: Sequence[str]) -> str:
+    """Join conditions by OR in halves: products take no thousand of them one inside the other."""
+    if not conditions:
+        return "1 = 0"
+    if len(conditions) <= _ROWS_AT_ONCE:
+        return f"({' OR '.join(conditions)})"
+    middle = len(conditions) // 2
+    return f"({_any_of(conditions[:middle])} OR {_any_of(conditions[middle:])})"
 
 
 def _bound(write: Write, column: Column, value: Any) -> Any:

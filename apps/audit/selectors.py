@@ -1,7 +1,7 @@
 """Collected entries, searched and laid out for reading."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.audit.models import AuditEntry
+from liberty.secrets import STAND_IN
+
+_HIDDEN = json.dumps(STAND_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,31 @@ class Value:
     def is_changed(self) -> bool:
         return self.before != self.after
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether both are the stand-in of a secret, which tells nothing of a change."""
+        return self.before == self.after == _HIDDEN
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry with its columns side by side."""
+    """An entry with its columns side by side; `is_pending` while only its pool has it."""
 
     entry: AuditEntry
     values: list[Value]
+    is_pending: bool = False
+
+    @property
+    def changed(self) -> list[Value]:
+        return [value for value in self.values if value.is_changed]
+
+    @property
+    def unchanged(self) -> list[Value]:
+        return [value for value in self.values if not value.is_changed and not value.is_hidden]
+
+    @property
+    def hidden(self) -> list[Value]:
+        return [value for value in self.values if value.is_hidden]
 
 
 def entries(
@@ -62,10 +83,18 @@ def entries(
     return found
 
 
-def history(entry: AuditEntry, *, limit: int) -> list[Change]:
-    """Return the last `limit` changes of the row that `entry` is about, latest first."""
-    found = AuditEntry.objects.filter(pool=entry.pool, table=entry.table, row_key=entry.row_key)
-    return [Change(item, side_by_side(item)) for item in found.order_by("-changed_at", "-entry_id")[:limit]]
+def history(
+    pool: str, table: str, row_key: str, *, limit: int, pending: Sequence[AuditEntry] = ()
+) -> list[Change]:
+    """Return the last `limit` changes of a row, latest first: what was collected, and what is `pending`."""
+    found = AuditEntry.objects.filter(pool=pool, table__iexact=table, row_key=row_key)
+    collected = list(found.order_by("-changed_at", "-entry_id")[:limit])
+    known = {entry.entry_id for entry in collected}
+    waiting = [entry for entry in pending if entry.entry_id not in known]
+    changes = [Change(entry, side_by_side(entry)) for entry in collected]
+    changes += [Change(entry, side_by_side(entry), is_pending=True) for entry in waiting]
+    changes.sort(key=lambda change: (change.entry.changed_at, change.entry.entry_id), reverse=True)
+    return changes[:limit]
 
 
 def side_by_side(entry: AuditEntry) -> list[Value]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from apps.framework import log_admin  # noqa: F401  # registers the page of the log
 from apps.framework.forms import (
     ColorInput,
     DictionaryForm,

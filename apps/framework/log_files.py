@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 from liberty.api.json_text import dump
@@ -33,6 +34,29 @@ def append(entries: Iterable[Mapping[str, Any]]) -> None:
     with _locked(folder / _LOCK_FILE):
         _append(folder / JSON_FILE, b"".join(dump(entry) + b"\n" for entry in listed))
         _append(folder / TEXT_FILE, "".join(f"{plain(entry)}\n" for entry in listed).encode())
+
+
+def newest_first() -> Iterator[dict[str, Any]]:
+    """Yield the entries in the files of this node, those that are being written among them not yet.
+
+    One file is held in memory at a time. A line that is no entry, cut off by a full disk, is left out.
+    """
+    file = Path(settings.LIBERTY_LOG_DIR) / JSON_FILE
+    older = [Path(f"{file}.{number}") for number in range(1, settings.LIBERTY_LOG_FILES)]
+    for part in (file, *older):
+        try:
+            lines = part.read_bytes().splitlines()
+        except OSError:
+            continue
+        yield from (entry for line in reversed(lines) if (entry := _entry(line)) is not None)
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return entry if isinstance(entry, dict) and isinstance(entry.get("timestamp"), str) else None
 
 
 def plain(entry: Mapping[str, Any]) -> str:

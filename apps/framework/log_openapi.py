@@ -62,7 +62,9 @@ LIST: dict[str, Any] = {
     "tags": ["Framework"],
     "summary": "FMW - Get logs",
     "description": "Get logs of all servers, the newest first. Needs an administrator of the default "
-    "catalogue, by token or by being signed in to the admin site.",
+    "catalogue, by token or by being signed in to the admin site. While the framework database does not "
+    "answer, these are the entries in the files of the server that is asked, without `id`; the header "
+    "`X-Log-Source` is then `local-files` instead of `database`.",
     "parameters": [
         argument("format", "A list, or a page to look at.", enum=["json", "html"], default="json"),
         argument("page", "Which page, from 1.", kind=OpenApiTypes.INT, default=1),

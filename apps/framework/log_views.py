@@ -22,6 +22,7 @@ from apps.accounts.authentication import (
 )
 from apps.framework import log_openapi, logs
 from apps.framework.log_arguments import HTML, LogPage, read_event, read_id, read_page
+from apps.framework.logs import Found
 from liberty.api.throttling import AddressThrottle
 from liberty.errors import UnknownLogEntry
 
@@ -34,6 +35,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+SOURCE_HEADER = "X-Log-Source"
+SHARED, LOCAL = "database", "local-files"
 
 
 class LogThrottle(AddressThrottle):
@@ -73,11 +78,10 @@ class LogViewSet(ViewSet):
     def list(self, request: Request) -> Response | HttpResponse:
         require_platform_admin(caller_of(request))
         wanted = read_page(request.query_params)
-        entries = logs.find_entries(wanted.filter, limit=wanted.limit, offset=wanted.offset)
-        shown, has_more = entries[: wanted.limit], len(entries) > wanted.limit
-        if wanted.format == HTML:
-            return _page(request, wanted, shown, has_more=has_more)
-        return Response(shown)
+        found = logs.find_entries(wanted.filter, limit=wanted.limit, offset=wanted.offset)
+        response = _page(request, wanted, found) if wanted.format == HTML else Response(found.entries)
+        response[SOURCE_HEADER] = LOCAL if found.is_local else SHARED
+        return response
 
     @extend_schema(**log_openapi.DETAILS)
     def retrieve(self, request: Request) -> Response:
@@ -88,15 +92,14 @@ class LogViewSet(ViewSet):
         return Response(logs.entry_by_id(number))
 
 
-def _page(
-    request: Request, wanted: LogPage, entries: "list[dict[str, Any]]", *, has_more: bool
-) -> HttpResponse:
+def _page(request: Request, wanted: LogPage, found: Found) -> HttpResponse:
     context: Mapping[str, Any] = {
-        "entries": entries,
+        "entries": found.entries,
+        "is_local": found.is_local,
         "arguments": request.query_params,
         "since": request.query_params.get("from", ""),
         "page": wanted.page,
-        "older": _address(request, wanted.page + 1) if has_more else "",
+        "older": _address(request, wanted.page + 1) if found.has_more else "",
         "newer": _address(request, wanted.page - 1) if wanted.page > 1 else "",
     }
     response = render(request._request, "api/logs.html", dict(context))

@@ -9,16 +9,18 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import Error, InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from apps.framework import log_files
 from apps.framework.models import LogEntry
+from liberty.api.json_text import dump
 from liberty.api.request_id import current_request_id
 from liberty.errors import Unavailable, UnknownLogEntry
 from liberty.masking import mask, mask_text
@@ -84,10 +86,29 @@ def store(entries: Sequence[Members]) -> int:
     return _to_files(entries) + _to_database(entries)
 
 
-def find_entries(wanted: LogFilter, *, limit: int, offset: int) -> list[dict[str, Any]]:
-    """Return entries, the newest first; one more than `limit` if there are more."""
-    rows = _matching(wanted).order_by("-time", "-id")[offset : offset + limit + 1]
-    return [_shown(row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of entries, and whether more follow it.
+
+    `is_local`: the framework database is away, and these are what the files of this node hold; they have no
+    `id`, and nothing is known of other nodes.
+    """
+
+    entries: list[dict[str, Any]]
+    has_more: bool
+    is_local: bool = False
+
+
+def find_entries(wanted: LogFilter, *, limit: int, offset: int) -> Found:
+    """Return a page of entries, the newest first: of all nodes, or of this one while the database is away."""
+    try:
+        rows = list(_matching(wanted).order_by("-time", "-id")[offset : offset + limit + 1])
+    except (InterfaceError, OperationalError):
+        logger.warning("the framework database does not answer: the log is read from files", exc_info=True)
+        matching = (entry for entry in log_files.newest_first() if _matches(entry, wanted))
+        entries = [_local(entry) for entry in islice(matching, offset, offset + limit + 1)]
+        return Found(entries[:limit], len(entries) > limit, is_local=True)
+    return Found([_shown(row) for row in rows[:limit]], len(rows) > limit)
 
 
 def entry_by_id(number: int) -> dict[str, Any]:
@@ -186,6 +207,35 @@ def _matching(wanted: LogFilter) -> QuerySet[LogEntry]:
         member = Cast(KeyTextTransform(wanted.member, "members"), TextField())
         rows = rows.annotate(member=member).filter(member=value)
     return rows
+
+
+def _matches(entry: Members, wanted: LogFilter) -> bool:
+    """Whether an entry of a file is what `_matching` would find in the database."""
+    try:
+        time = datetime.fromisoformat(entry["timestamp"])
+    except ValueError:
+        return False
+    texts = (str(entry.get(name, "")).lower() for name in ("message", "url"))
+    return (
+        (not wanted.level or str(entry.get("level", "")).upper()[:_LEVEL_LENGTH] == wanted.level.upper())
+        and (wanted.start is None or time >= wanted.start)
+        and (wanted.end is None or time < wanted.end)
+        and (not wanted.text or any(wanted.text.lower() in text for text in texts))
+        and (not wanted.member or _has_member(entry, wanted.member, wanted.value))
+    )
+
+
+def _has_member(entry: Members, name: str, wanted: str) -> bool:
+    if name not in entry:
+        return False
+    value = entry[name]
+    if isinstance(value, bool):
+        return str(value).lower() == wanted.lower()
+    return (value if isinstance(value, str) else dump(value).decode()) == wanted
+
+
+def _local(entry: Members) -> dict[str, Any]:
+    return {"timestamp": entry["timestamp"], "id": None, **entry}
 
 
 def _shown(row: LogEntry) -> dict[str, Any]:

@@ -70,7 +70,10 @@ def transact(alias: str, work: Callable[["Transaction"], T]) -> T:
 
 
 class Transaction:
-    """Statements of one transaction; its last one is told of what the commit refuses."""
+    """Statements of one transaction.
+
+    What the commit refuses (a deferred constraint) is told of the last one, or of that which `tell_of` names.
+    """
 
     def __init__(self, driver: Driver, connection: Any) -> None:
         self._driver = driver
@@ -91,6 +94,10 @@ class Transaction:
             raise
         except self._driver.errors as exc:
             raise _Refused(statement, position, exc, form) from exc
+
+    def tell_of(self, statement: Statement, *, position: int) -> None:
+        """Have the commit's refusal told of `statement`, where later ones are no matter of the caller's."""
+        self.statement, self.position = statement, position
 
 
 def _run_all(transaction: Transaction, statements: Sequence[Statement]) -> ResultSet:
@@ -195,7 +202,7 @@ def _in_form(driver: Driver, statement: Statement) -> Statement:
 
 
 def _commit(driver: Driver, connection: Any, transaction: Transaction) -> None:
-    """Commit; what is refused only now (a deferred constraint) is told of the last statement."""
+    """Commit; what is refused only now is told of the transaction's statement."""
     try:
         driver.commit(connection)
     except driver.errors as exc:

@@ -11,6 +11,7 @@ from apps.pools.dialects import failures
 from apps.pools.dialects.failures import Outage
 from apps.pools.models import Pool
 from apps.pools.router import use_framework_pool
+from apps.pools.statement import Statement
 from liberty.errors import LibertyError, NotACatalogue
 
 T = TypeVar("T")
@@ -36,6 +37,17 @@ def read_tables(catalogue: str, read: Callable[[], T]) -> T:
             return read()
         except DatabaseError as exc:
             raise _reason(catalogue, alias) from exc
+
+
+def run_within(alias: str, statement: Statement) -> None:
+    """Run a statement that returns no rows on Django's own connection: in the transaction of the models."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement.sql, statement.params or None)
+
+
+def has_table(alias: str, name: str) -> bool:
+    """Whether there is a table, as the transaction of the models sees it."""
+    return name in connections[alias].introspection.table_names()
 
 
 def _reason(catalogue: str, alias: str) -> LibertyError:

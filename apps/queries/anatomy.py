@@ -322,11 +322,11 @@ def _changes_session(words: Words, verb: str, syntax: Syntax) -> bool:
     return any(
         not _is_harmless(name, syntax)
         for index, key in enumerate(words.keys)
-        if key == "(" and (name := _called(words, index))
+        if key == "(" and (name := called(words, index))
     )
 
 
-def _called(words: Words, opener: int) -> str:
+def called(words: Words, opener: int) -> str:
     """Return the dotted name of the function that is called at `opener`, or an empty text."""
     first = last = opener - 1
     if not words.is_name(last) or words.keys[last] in _NO_CALLS:

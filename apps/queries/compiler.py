@@ -24,6 +24,9 @@ REFUSED_VERBS = ("ATTACH", "DETACH", "COPY", "LOAD", "PRAGMA")
 
 JSON_TYPES = ("json", "jsonb")
 
+ROWS = "LIBERTY_ROWS"
+"""The bind that stands for the condition in a write made for chosen rows."""
+
 _plain_name = re.compile(r"[^\W\d][\w$#]{0,127}")
 
 _STAND_IN_FOR_NEW_ROW = "A new row needs the secret itself, not its stand-in."
@@ -109,12 +112,45 @@ def compile_write(
     values = {name.upper(): value for name, value in line.items()}
     if not allows_unconditional:
         _check_condition(stored, values, spec)
+    stored_values, kept = _stored_values(stored, values, replaces_null=replaces_null)
+    return _render(stored, stored_values, dialect, names, lambda bind: bind.target if bind in kept else None)
+
+
+def compile_for_rows(
+    stored: StoredSql,
+    line: Mapping[str, Any],
+    rows: Statement,
+    dialect: Dialect,
+    names: Names,
+    *,
+    replaces_null: bool,
+) -> Statement:
+    """Return a stored write with the condition `rows`, SQL and its values, in the place of the bind ROWS.
+
+    What `compile_write` checks has been checked of the statement that `stored` was made from.
+    """
+    given = {name.upper(): value for name, value in line.items()}
+    values, kept = _stored_values(stored, given, replaces_null=replaces_null)
+
+    def stand_in(bind: Bind) -> str | None:
+        if bind.name == ROWS:
+            return rows.sql
+        return bind.target if bind in kept else None
+
+    statement = _render(stored, values, dialect, names, stand_in)
+    return replace(
+        statement, params={**statement.params, **rows.params}, labels={**statement.labels, **rows.labels}
+    )
+
+
+def _stored_values(
+    stored: StoredSql, values: Mapping[str, Any], *, replaces_null: bool
+) -> tuple[Mapping[str, Any], set[Bind]]:
+    """Return the values as they are stored, and the binds whose column keeps what it has."""
     kept: set[Bind] = set()
     if any(stored.mentions(table) for table in SECRET_TABLES):
         values, kept = _with_secrets(stored, values)
-    if replaces_null:
-        values = _with_blanks(values)
-    return _render(stored, values, dialect, names, lambda bind: bind.target if bind in kept else None)
+    return (_with_blanks(values) if replaces_null else values), kept
 
 
 def compile_selection(

@@ -1,6 +1,11 @@
 """Browsers of people who use the admin site, and framework rows to look at."""
 
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from apps.accounts.models import User
@@ -25,6 +30,27 @@ def auditor(db: None) -> User:
 @pytest.fixture
 def auditor_site(auditor: User) -> Client:
     return signed_in(auditor)
+
+
+@pytest.fixture
+def framework_audit(db: None) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """What the framework database has recorded of its own tables, in order; the table is dropped after."""
+
+    def recorded() -> list[dict[str, Any]]:
+        if "liberty_audit" not in connection.introspection.table_names():
+            return []
+        columns = "table_name, verb, row_key, actor, source, request_id, before_values, after_values"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {columns} FROM liberty_audit ORDER BY entry_id")
+            rows = [dict(zip(columns.split(", "), row, strict=True)) for row in cursor.fetchall()]
+        for row in rows:
+            for name in ("row_key", "before_values", "after_values"):
+                row[name] = None if row[name] is None else json.loads(row[name])
+        return rows
+
+    yield recorded
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS liberty_audit")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -201,3 +202,71 @@ def test_who_is_no_administrator_is_refused(reader_client: APIClient, path: str)
     response = reader_client.get(path)
     message = "This needs an administrator of the default catalogue."
     assert (response.status_code, response.json()) == (403, {"status": "failed", "message": message})
+
+
+# While the framework database is away
+
+
+@pytest.fixture
+def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of the log does not answer; who is calling is still remembered."""
+
+    def away(wanted: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(logs, "_matching", away)
+
+
+def test_the_answer_says_where_it_comes_from(admin_client: APIClient) -> None:
+    assert admin_client.get(PATH)["X-Log-Source"] == "database"
+
+
+@pytest.mark.usefixtures("no_database")
+def test_the_files_of_this_node_are_read_instead(admin_client: APIClient, settings: Settings) -> None:
+    settings.LIBERTY_LOG_FILE_BYTES = 300  # two entries: the others are in older files
+    stored = [entry(number) for number in range(5)]
+    expected = [{**item, "id": None} for item in reversed(stored)]
+    response = admin_client.get(PATH)
+    assert (response.status_code, response["X-Log-Source"], response.json()) == (200, "local-files", expected)
+    assert admin_client.get(PATH, {"limit": "2", "page": "2"}).json() == expected[2:4]
+    assert admin_client.get(PATH, {"limit": "2", "page": "3"}).json() == expected[4:]
+
+
+@pytest.mark.usefixtures("no_database")
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"level": "error"}, [2]),
+        ({"text": "MESSAGE 1"}, [1]),
+        ({"text": "customers"}, [3]),
+        ({"from": "2026-01-31T10:03:00Z"}, [4, 3]),
+        ({"to": "2026-01-31T10:02:00"}, [2, 1]),
+        ({"filter_key": "status", "filter_value": "500"}, [2]),
+        ({"filter_key": "flag", "filter_value": "True"}, [3]),
+        ({"filter_key": "nothing", "filter_value": "x"}, []),
+    ],
+    ids=str,
+)
+def test_the_files_are_filtered_alike(
+    admin_client: APIClient, arguments: dict[str, str], expected: list[int]
+) -> None:
+    entry(1)
+    entry(2, level="error", status=500)
+    entry(3, url="/api/Customers", flag=True)
+    entry(4)
+    assert numbers(admin_client, **arguments) == expected
+
+
+@pytest.mark.usefixtures("no_database")
+def test_the_page_says_that_it_shows_files(admin_client: APIClient, tmp_path: Path) -> None:
+    entry(1)
+    with (tmp_path / "liberty.jsonl").open("ab") as file:
+        file.write(b'{"cut\n[1]\n{"timestamp": "x"}\n')
+    html = admin_client.get(PATH, {"format": "html"}).content.decode()
+    assert "These are the entries in the files of this server." in html
+    assert html.count("<tr><td></td>") == 1
+
+
+@pytest.mark.usefixtures("no_database")
+def test_without_files_the_list_is_empty(admin_client: APIClient) -> None:
+    assert listed(admin_client) == []

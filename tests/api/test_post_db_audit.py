@@ -77,7 +77,7 @@ def test_the_row_is_copied_with_user_and_date(customers: ExternalPool, admin_cli
     assert re.match(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", str(date))
 
 
-def test_what_the_old_client_sends_is_taken(customers: ExternalPool, admin_client: APIClient) -> None:
+def test_u05_what_the_old_client_sends_is_taken(customers: ExternalPool, admin_client: APIClient) -> None:
     """All the fields of the form as a body, and the arguments of a query call with `q`."""
     body = {"CUS_ID": "2", "CUS_NAME": "new name", "CUS_CITY": None, "OTHER": {"a": [1]}}
     arguments = {"source": "query", "type": "table", "pool": "default", "mode": "session", "q": "{"}

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from apps.audit import collecting
+from apps.audit.marks import audited_tables
 from apps.audit.models import AuditEntry
 from apps.audit.selectors import entries, side_by_side
 from tests.api.calls import write
@@ -114,6 +115,63 @@ def test_the_log_is_searched(things: ExternalPool, arguments: list[str], count: 
     call_command("collect_audit", stdout=io.StringIO())
     lines = output_of("audit_log", "Things", *arguments).splitlines()
     assert len([line for line in lines if not line.startswith("  ")]) == count
+
+
+@pytest.mark.parametrize(
+    ("days", "options", "deleted", "left"),
+    [
+        ("1", [], (0, 0), (5, 4)),
+        ("0", [], (4, 4), (1, 0)),
+        ("0", ["--pools-only"], (4, None), (1, 4)),
+    ],
+)
+def test_old_entries_are_purged(
+    things: ExternalPool,
+    admin_client: APIClient,
+    days: str,
+    options: list[str],
+    deleted: tuple[int, int | None],
+    left: tuple[int, int],
+) -> None:
+    call_command("collect_audit", stdout=io.StringIO())
+    write(admin_client, "PUT", 1, {"ID": 2, "NAME": "z"})  # not collected: it stays
+    lines = [f"{things.name}: {deleted[0]} entries deleted"]
+    lines += [] if deleted[1] is None else [f"framework database: {deleted[1]} entries deleted"]
+    assert output_of("purge_audit", "--older-than", days, *options).splitlines() == lines
+    (stored,) = things.execute("SELECT COUNT(*) FROM liberty_audit")
+    assert (stored[0], AuditEntry.objects.count()) == left
+
+
+def test_a_pool_that_cannot_be_purged_is_told(things: ExternalPool) -> None:
+    mark("nowhere", "x")
+    with pytest.raises(CommandError, match="not purged: nowhere"):
+        call_command("purge_audit", "--older-than", "0", stdout=io.StringIO(), stderr=io.StringIO())
+
+
+@pytest.mark.parametrize("days", ["-1", "x", "1.5", "1000000"])
+def test_an_age_that_is_none_is_refused(db: None, days: str) -> None:
+    with pytest.raises(CommandError, match="no number of days"):
+        call_command("purge_audit", f"--older-than={days}")
+
+
+def test_tables_are_marked_by_command(any_pool: ExternalPool) -> None:
+    any_pool.execute("CREATE TABLE things (id integer PRIMARY KEY)", "CREATE TABLE loose (n integer)")
+    name = any_pool.name
+    assert output_of("audit_table", name, "THINGS") == f"{name}: things is audited\n"
+    assert output_of("audit_table", name, "things") == f"{name}: things is audited\n"
+    assert output_of("audit_table") == f"{name}: things\n"
+    assert audited_tables(name) == {"things"}
+    for arguments, message in [
+        ((name, "loose"), "has no primary key"),
+        ((name, "nothing"), "Unknown table"),
+        (("nowhere", "things"), "nowhere"),
+        ((name,), "name the table, too"),
+        ((name, "loose", "--remove"), "is not audited"),
+    ]:
+        with pytest.raises(CommandError, match=message):
+            output_of("audit_table", *arguments)
+    assert output_of("audit_table", name, "Things", "--remove") == f"{name}: Things is audited no longer\n"
+    assert audited_tables(name) == frozenset()
 
 
 def test_a_time_that_is_none_is_refused(db: None) -> None:

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.live_site import LiveSite
 
 # Chromium calls its maker at every start; there is nobody to answer, and tests talk to nobody.
 ARGUMENTS = [
@@ -47,3 +49,14 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def admin_page(page: Page, live_site: LiveSite) -> Page:
+    """A page on which the administrator has signed in."""
+    page.goto(f"{live_site.url}/admin/")
+    page.get_by_label("User id:").fill("admin")
+    page.get_by_label("Password:").fill(live_site.admin_password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Administration")).to_be_visible()
+    return page

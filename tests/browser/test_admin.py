@@ -16,23 +16,16 @@ PAGES = [
     "queries/query/",
     "queries/query/add/",
     "queries/frameworkswitch/",
+    "audit/auditedtable/",
+    "audit/auditedtable/add/",
+    "audit/auditentry/",
+    "framework/logentry/",
     "framework/dictionary/",
     "framework/language/",
     "framework/module/",
     "framework/theme/",
     "framework/theme/1/change/",
 ]
-
-
-@pytest.fixture
-def admin_page(page: Page, live_site: LiveSite) -> Page:
-    """A page on which the administrator has signed in."""
-    page.goto(f"{live_site.url}/admin/")
-    page.get_by_label("User id:").fill("admin")
-    page.get_by_label("Password:").fill(live_site.admin_password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Administration")).to_be_visible()
-    return page
 
 
 @pytest.mark.parametrize("width", [1280, 390])

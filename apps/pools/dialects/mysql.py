@@ -51,11 +51,18 @@ class MysqlDialect(Dialect):
     current_time = "SELECT UTC_TIMESTAMP(6)"
     needs_distinct_names = True
     has_transactional_ddl = False
+    changes_several_tables = True
     columns_have_case = False
     longest_name = 64
     long_text_type = "longtext"
     # TIMESTAMP has a zone, and an end in 2038.
     timestamp_type = "datetime(6)"
+
+    def create_table(self, table: str, columns: Sequence[tuple[str, str]]) -> str:
+        # The server's defaults may be an engine without transactions, a character set that loses letters,
+        # and a collation that takes one key for another.
+        options = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+        return f"{super().create_table(table, columns)} {options}"
 
     def quote(self, name: str) -> str:
         return "`" + name.replace("`", "``").replace("%", "%%") + "`"

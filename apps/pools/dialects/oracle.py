@@ -53,6 +53,7 @@ class OracleDialect(Dialect):
     has_transactional_ddl = False
     longest_name = 128
     long_text_type = "clob"
+    rows_per_insert = 1
 
     def fold(self, name: str) -> str:
         return name.upper()
@@ -71,6 +72,13 @@ class OracleDialect(Dialect):
         if kind is Kind.BOOLEAN:
             return int(bound)
         return bound
+
+    def select_locked(self, table: str, condition: str, *, verb: str, max_rows: int | None = None) -> str:
+        # FETCH FIRST and FOR UPDATE exclude each other; ROWNUM and FOR UPDATE do not.
+        if max_rows is not None:
+            condition = f"(\n{condition}\n) AND " if condition else ""
+            condition += f"ROWNUM <= {max_rows}"
+        return super().select_locked(table, condition, verb=verb)
 
     def add_column(self, table: str, name: str, column_type: str) -> str:
         return f"ALTER TABLE {table} ADD ({name} {column_type})"

@@ -1,6 +1,6 @@
 """PostgreSQL: its SQL, and the settings of its connections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -37,6 +37,10 @@ class PostgresDialect(Dialect):
     code_point_collation = "C"
     begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
     tables_sql = _TABLES
+    # CURRENT_TIMESTAMP is the time at which the transaction began.
+    current_time = "SELECT clock_timestamp()"
+    # An UPDATE that leaves keys alone does not keep others from adding rows that refer to its own.
+    row_locks: ClassVar[Mapping[str, str]] = {"UPDATE": "FOR NO KEY UPDATE", "DELETE": "FOR UPDATE"}
     longest_name = 63
     inserts_return = True
 

@@ -1,6 +1,6 @@
 """SQLite: its SQL, and the settings of its connections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -38,7 +38,7 @@ class SqliteDialect(Dialect):
     needs_distinct_names = True
     tables_have_case = False
     # One transaction writes at a time.
-    locks_rows = False
+    row_locks: ClassVar[Mapping[str, str]] = {}
     inserts_return = True
     columns_have_case = False
     current_time = "SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%f', 'now')"

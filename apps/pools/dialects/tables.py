@@ -1,6 +1,6 @@
 """SQL about tables themselves: looking them up, making them, giving them columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol
 
 
@@ -19,8 +19,12 @@ class TableSql:
     """Two columns of one table may have names that differ in case alone."""
     longest_name: ClassVar[int | None] = None
     """Bytes that the name of a table may have, where longer ones are cut or refused."""
-    locks_rows: ClassVar[bool] = True
-    """A SELECT may end in FOR UPDATE."""
+    row_locks: ClassVar[Mapping[str, str]] = {"UPDATE": "FOR UPDATE", "DELETE": "FOR UPDATE"}
+    """How a SELECT ends that locks its rows as strongly as the statement that changes them does."""
+    changes_several_tables: ClassVar[bool] = False
+    """An UPDATE or DELETE may change rows of several tables at once."""
+    rows_per_insert: ClassVar[int] = 100
+    """Rows that one INSERT ... VALUES may have."""
     inserts_return: ClassVar[bool] = False
     """An INSERT may end in RETURNING, and gives the rows that it has made."""
     long_text_type: ClassVar[str] = "text"
@@ -47,6 +51,16 @@ class TableSql:
         """Return SQL that makes a table without keys; names are quoted, columns come with their types."""
         listed = ",\n".join(f"  {name} {column_type}" for name, column_type in columns)
         return f"CREATE TABLE {table} (\n{listed}\n)"
+
+    def select_locked(self, table: str, condition: str, *, verb: str, max_rows: int | None = None) -> str:
+        """Return a SELECT of the rows that a statement with this condition is about to change, locked.
+
+        `condition` may be empty: all rows. At most `max_rows` of them are read.
+        """
+        where = f"\nWHERE {condition}\n" if condition else ""
+        limit = "" if max_rows is None else f" LIMIT {max_rows}"
+        lock = f" {self.row_locks[verb]}" if verb in self.row_locks else ""
+        return f"SELECT * FROM {table}{where}{limit}{lock}"  # noqa: S608 - stored SQL, values bound
 
     def add_column(self, table: str, name: str, column_type: str) -> str:
         """Return SQL that gives a table one more column, which takes nulls; names are quoted."""

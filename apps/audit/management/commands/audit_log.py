@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def _show(self, entry: AuditEntry) -> None:
         self.stdout.write(
             f"{entry.changed_at:%Y-%m-%dT%H:%M:%S.%fZ} {entry.verb} {entry.pool}: {entry.table}"
-            f" {entry.row_key} by {entry.actor} (query {entry.query}, request {entry.request_id})"
+            f" {entry.row_key} by {entry.actor} ({entry.origin}, request {entry.request_id})"
         )
         for value in side_by_side(entry):
             if value.is_changed:
