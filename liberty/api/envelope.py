@@ -83,6 +83,10 @@ def encrypted(text: str) -> dict[str, Any]:
     return {"encrypted": text}
 
 
+def version(text: str) -> dict[str, Any]:
+    return {"version": text}
+
+
 def failed(message: str | Item) -> dict[str, Any]:
     return {"status": "failed", "message": message}
 
