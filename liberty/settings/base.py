@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -180,3 +181,9 @@ LOGGING: dict[str, Any] = {
 }
 
 from liberty.settings.api import *  # noqa: E402, F403
+from liberty.settings.cors import *  # noqa: E402, F403
+from liberty.settings.cors import CORS_ALLOWED_ORIGINS  # noqa: E402
+
+if CORS_ALLOWED_ORIGINS:
+    # Behind the log, before anything that answers; without origins no request pays for it.
+    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")
