@@ -84,6 +84,11 @@ def done(message: str) -> dict[str, Any]:
     return {"status": "success", "message": message}
 
 
+def carried_out(message: str) -> dict[str, Any]:
+    """Something that was done to the installation: it has no rows, and clients look for them."""
+    return {"items": [], "status": "success", "count": 0, "message": message}
+
+
 def encrypted(text: str) -> dict[str, Any]:
     return {"encrypted": text}
 
