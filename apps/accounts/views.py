@@ -31,6 +31,8 @@ class TokenViewSet(ViewSet):
     permission_classes = (AllowAny,)
     # Nobody is proven yet: an identity provider's token is the largest that can come.
     max_body_bytes = 64 * 1024
+    # The original's web client reads refusals here in words of their own.
+    signs_in = True
 
     @extend_schema(**openapi.TOKEN)
     def create(self, request: Request) -> Response:

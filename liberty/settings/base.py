@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -145,6 +146,30 @@ LIBERTY_SOCKET_EXPIRY_S = env.float("LIBERTY_SOCKET_EXPIRY_S", default=60.0)
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.
 LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
+# Other names of the framework database's server (`host` or `host:port`) that `/api/db/create` may be given.
+LIBERTY_DATABASE_HOSTS = env.list("LIBERTY_DATABASE_HOSTS", default=[])
+# Calls through `/api/rest`: hosts inside of networks that may be called, as `host` or `host:port`.
+LIBERTY_REST_ALLOWED_HOSTS = env.list("LIBERTY_REST_ALLOWED_HOSTS", default=[])
+# APIs that every signed-in user of their catalogue may call, as `catalogue/number`.
+LIBERTY_REST_PUBLIC_APIS = env.list("LIBERTY_REST_PUBLIC_APIS", default=[])
+# Longest such a call may take, in seconds, and its largest answer, in bytes.
+LIBERTY_REST_TIMEOUT_S = env.float("LIBERTY_REST_TIMEOUT_S", default=30.0)
+LIBERTY_REST_MAX_BYTES = env.int("LIBERTY_REST_MAX_BYTES", default=10 * 1024 * 1024)
+# A file with the certificates of authorities to believe, in the place of the public ones.
+LIBERTY_REST_CA_FILE = env.str("LIBERTY_REST_CA_FILE", default="")
+# A folder with a front end, served at `/`; empty: none.
+LIBERTY_FRONTEND_DIR = env.str("LIBERTY_FRONTEND_DIR", default="")
+# What pages of the front end may load and run: Content-Security-Policy. Scripts are the folder's own files
+# alone; styles may be made as it runs, and nothing frames it.
+LIBERTY_FRONTEND_CSP = env.str(
+    "LIBERTY_FRONTEND_CSP",
+    default="default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self' blob:; frame-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+)
+# Whether failures are answered as the original's web client reads them, which is with status 200.
+LIBERTY_ORIGINAL_CLIENT = env.bool("LIBERTY_ORIGINAL_CLIENT", default=False)
 # Whether `load_demo` may load the demo where others reach it, or into another product than SQLite.
 LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 
@@ -171,4 +196,10 @@ LOGGING: dict[str, Any] = {
 }
 
 from liberty.settings.api import *  # noqa: E402, F403
+from liberty.settings.cors import *  # noqa: E402, F403
+from liberty.settings.cors import CORS_ALLOWED_ORIGINS  # noqa: E402
 from liberty.settings.oidc import *  # noqa: E402, F403
+
+if CORS_ALLOWED_ORIGINS:
+    # Behind the log, before anything that answers; without origins no request pays for it.
+    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")

@@ -13,6 +13,12 @@ OPEN_TO_ALL = {
     "/api/fmw/modules",
     "/api/fmw/applications",
     "/api/fmw/themes",
+    "/api/fmw/version",
+    "/api/ai/prompt",
+    "/api/ai/welcome",
+    "/api/setup/prepare",
+    "/api/setup/restore",
+    "/api/setup/update",
 }
 
 
@@ -33,11 +39,14 @@ def test_the_protected_routes_are_known() -> None:
         "/api/db/audit/<str:table>/<str:user>",
         "/api/db/check",
         "/api/db/close",
+        "/api/db/create",
+        "/api/db/drop",
         "/api/db/open",
         "/api/db/query",
         "/api/export/repository",
         "/api/logs",
         "/api/logs/details",
+        "/api/rest",
     ]
 
 
