@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, identify_hasher
 from django.contrib.auth.models import Group
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -219,7 +219,7 @@ class PasswordState(StrEnum):
 
 
 _meanings = {
-    PasswordState.NONE: "nobody signs in as this user until a password is set.",
+    PasswordState.NONE: "nobody signs in with a password as this user until one is set.",
     PasswordState.SET: "stored as a one-way hash.",
     PasswordState.IMPORTED: "good for one sign-in, which replaces it by a one-way hash.",
     PasswordState.UNREADABLE: "imported or damaged, so nobody signs in as this user until a new one is set.",
@@ -227,7 +227,7 @@ _meanings = {
 
 
 def password_state(stored: str | None) -> PasswordState:
-    if not stored:
+    if not stored or stored.startswith(UNUSABLE_PASSWORD_PREFIX):
         return PasswordState.NONE
     if reads_stored(stored):
         return PasswordState.IMPORTED

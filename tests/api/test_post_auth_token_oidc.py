@@ -92,7 +92,8 @@ def test_clocks_may_differ_by_half_a_minute(
     provider: Provider, reader: User, claim: str, from_now_s: int
 ) -> None:
     link(reader, provider)
-    check_signed_in(exchange(provider.id_token(**{claim: int(time.time()) + from_now_s})), "reader")
+    moved: dict[str, Any] = {claim: int(time.time()) + from_now_s}
+    check_signed_in(exchange(provider.id_token(**moved)), "reader")
 
 
 @pytest.mark.parametrize("algorithm", ["RS512", "PS256", "ES256"])
@@ -119,7 +120,7 @@ def test_in_framework_mode_only_administrators_sign_in(
 
 
 def unsigned(provider: Provider) -> str:
-    return jwt.encode(provider.payload(), None, "none")
+    return jwt.encode(provider.payload(), "", "none")
 
 
 def signed_with_the_public_key(provider: Provider) -> str:
@@ -313,7 +314,12 @@ def test_an_unknown_person_becomes_a_user_where_that_is_allowed(
     provider: Provider, settings: Settings
 ) -> None:
     settings.LIBERTY_OIDC_CREATE_USERS = True
-    claims = {"preferred_username": "ada", "name": "Ada L.", "email": "ada@x.org", "email_verified": True}
+    claims: Any = {
+        "preferred_username": "ada",
+        "name": "Ada L.",
+        "email": "ada@x.org",
+        "email_verified": True,
+    }
     check_signed_in(exchange(provider.id_token(**claims)), "ada")
     user = User.objects.get()
     assert (user.usr_id, user.usr_name, user.usr_email) == ("ada", "Ada L.", "ada@x.org")
@@ -382,7 +388,7 @@ def test_administrator_rights_come_from_a_mapping_alone(
     provider: Provider, reader: User, settings: Settings
 ) -> None:
     link(reader, provider)
-    boast = {"is_admin": True, "usr_admin": "Y", "groups": ["admin"], "roles": ["admin"]}
+    boast: Any = {"is_admin": True, "usr_admin": "Y", "groups": ["admin"], "roles": ["admin"]}
     check_signed_in(exchange(provider.id_token(**boast)), "reader")
     assert not User.objects.get().is_superuser
     settings.LIBERTY_OIDC_ROLES_CLAIM = "groups"

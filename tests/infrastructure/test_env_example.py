@@ -8,4 +8,5 @@ def test_every_variable_of_the_settings_is_in_the_example() -> None:
     read = set(re.findall(r"""(?:env\.\w+|secret)\(\s*"(\w+)\"""", "\n".join(sources)))
     example = (BASE_DIR / ".env.example").read_text()
     listed = set(re.findall(r"^# (\w+)=", example, re.MULTILINE))
-    assert listed == read | {"LIBERTY_SECRET_KEY_FILE", "LIBERTY_ENCRYPTION_KEY_FILE"}
+    secrets = set(re.findall(r"""secret\(\s*"(\w+)\"""", "\n".join(sources)))
+    assert listed == read | {f"{name}_FILE" for name in secrets}
