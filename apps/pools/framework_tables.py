@@ -9,9 +9,8 @@ from apps.pools import registry
 from apps.pools.catalogue import reading_alias
 from apps.pools.dialects import failures
 from apps.pools.dialects.failures import Outage
-from apps.pools.models import Pool
 from apps.pools.router import use_framework_pool
-from liberty.errors import LibertyError, NotACatalogue
+from liberty.errors import NotACatalogue
 
 T = TypeVar("T")
 
@@ -35,15 +34,6 @@ def read_tables(catalogue: str, read: Callable[[], T]) -> T:
         try:
             return read()
         except DatabaseError as exc:
-            raise _reason(catalogue, alias) from exc
-
-
-def _reason(catalogue: str, alias: str) -> LibertyError:
-    connections[alias].close()
-    try:
-        tables = connections[alias].introspection.table_names()
-    except DatabaseError:
-        return failures.unavailable(Outage.DOWN)
-    if Pool._meta.db_table in tables:
-        return failures.unavailable(Outage.DOWN)
-    return NotACatalogue(catalogue)
+            if registry.lacks_framework_tables(alias):
+                raise NotACatalogue(catalogue) from exc
+            raise failures.unavailable(Outage.DOWN) from exc
