@@ -404,6 +404,6 @@ def test_json_that_would_break_a_parser_is_refused(
     sqlite_pool: ExternalPool, admin_client: APIClient, argument: str, text: str
 ) -> None:
     define(8, "GET", "SELECT :A AS a", pool=sqlite_pool.name)
-    response = admin_client.get(PATH, {"query": 8, argument: text})
+    response = admin_client.get(PATH, {"query": "8", argument: text})
     assert response.status_code == 400
     assert response.json()["status"] == "failed"
