@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.accounts.caller import Caller
 from apps.framework.models import Reservation, SocketConnection
+from liberty.text import is_sendable
 
 # Most records of one connection, and the longest name of one: a client reserves what is open on its screen.
 MAX_RECORDS = 100
@@ -101,5 +102,4 @@ def _deadline() -> datetime:
 
 
 def _is_record(record: str) -> bool:
-    is_text = "\x00" not in record and not any("\ud800" <= character <= "\udfff" for character in record)
-    return is_text and 0 < len(record) <= _LONGEST_RECORD
+    return is_sendable(record) and 0 < len(record) <= _LONGEST_RECORD

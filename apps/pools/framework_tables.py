@@ -9,10 +9,9 @@ from apps.pools import registry
 from apps.pools.catalogue import reading_alias
 from apps.pools.dialects import failures
 from apps.pools.dialects.failures import Outage
-from apps.pools.models import Pool
 from apps.pools.router import use_framework_pool
 from apps.pools.statement import Statement
-from liberty.errors import LibertyError, NotACatalogue
+from liberty.errors import NotACatalogue
 
 T = TypeVar("T")
 
@@ -36,7 +35,9 @@ def read_tables(catalogue: str, read: Callable[[], T]) -> T:
         try:
             return read()
         except DatabaseError as exc:
-            raise _reason(catalogue, alias) from exc
+            if registry.lacks_framework_tables(alias):
+                raise NotACatalogue(catalogue) from exc
+            raise failures.unavailable(Outage.DOWN) from exc
 
 
 def run_within(alias: str, statement: Statement) -> None:
@@ -48,14 +49,3 @@ def run_within(alias: str, statement: Statement) -> None:
 def has_table(alias: str, name: str) -> bool:
     """Whether there is a table, as the transaction of the models sees it."""
     return name in connections[alias].introspection.table_names()
-
-
-def _reason(catalogue: str, alias: str) -> LibertyError:
-    connections[alias].close()
-    try:
-        tables = connections[alias].introspection.table_names()
-    except DatabaseError:
-        return failures.unavailable(Outage.DOWN)
-    if Pool._meta.db_table in tables:
-        return failures.unavailable(Outage.DOWN)
-    return NotACatalogue(catalogue)

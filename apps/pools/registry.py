@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
-from django.db.utils import ProgrammingError
 
 from apps.pools.catalogue import raise_stamp, remembered, watch
 from apps.pools.dialects import Dialect, Target, dialect_named, dialect_of_engine, failures
@@ -190,14 +189,23 @@ def _row(name: str, catalogue: str) -> PoolRow | None:
 def _read_row(name: str, catalogue: str) -> PoolRow | None:
     try:
         row = Pool.objects.using(catalogue).filter(apps_pool=name).order_by("apps_id").first()
-    except ProgrammingError:
-        # A pool without framework tables is no catalogue and describes no pools.
-        return None
     except DatabaseError as exc:
-        if "no such table" in str(exc):
+        if lacks_framework_tables(catalogue):
+            # It is no catalogue and describes no pools.
             return None
         raise failures.unavailable(Outage.DOWN) from exc
     return None if row is None else _of_model(row)
+
+
+def lacks_framework_tables(alias: str) -> bool:
+    """Tell whether a read failed because the database answers and holds no framework tables.
+
+    The database is asked for its tables, because products say in many ways that one is missing.
+    """
+    try:
+        return Pool._meta.db_table not in connections[alias].introspection.table_names()
+    except DatabaseError:
+        return False
 
 
 def _of_model(row: Pool) -> PoolRow:

@@ -172,15 +172,21 @@ def _with_blanks(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _renamed(columns: Sequence[Column]) -> Sequence[Column]:
-    """Return `columns` with a number for each name that is there already, where two have the same one.
+    """Return `columns` with names that the page can give them, where the stored SQL leaves them without.
 
-    Each can then be filtered and sorted on; some products page over equal names only so. A first name stays
-    as it is, because the definition's own order may use it.
+    Of equal names all but the first get a number, because the definition's own order may use the first; some
+    products page over equal names only so. An unnamed column that a driver calls `columnN` has no such name
+    in the database, and SQLite takes a name that it does not know for a text.
     """
-    if len({column.name.lower() for column in columns}) == len(columns):
+    has_doubles = len({column.name.lower() for column in columns}) < len(columns)
+    if not has_doubles and not any(map(_is_unnamed, columns, range(1, len(columns) + 1))):
         return ()
     names = zip(output_names(columns), columns, strict=True)
     return [column if name == column.name.upper() else replace(column, name=name) for name, column in names]
+
+
+def _is_unnamed(column: Column, number: int) -> bool:
+    return column.name == f"column{number}"
 
 
 def _render(

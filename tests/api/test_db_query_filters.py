@@ -370,3 +370,24 @@ def test_json_and_other_types_are_filtered_as_their_text(
         {"hour": {"=": "10:11"}},
     ):
         assert len(rows(query(admin_client, 1, q=q))) == 1, q
+
+
+def test_an_unnamed_column_is_filtered_and_sorted_on_by_the_name_it_has_in_the_answer(
+    any_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    any_pool.execute("CREATE TABLE t (n integer)", "INSERT INTO t VALUES (1), (2), (3)")
+    define(8, "GET", "SELECT n, n + :MORE FROM t", pool=any_pool.name)
+    params = {"MORE": 10}
+    name = list(rows(query(admin_client, 8, params=params))[0])[2]
+    found = rows(query(admin_client, 8, params=params, q={name: {">": 11}}, order=f"-{name}"))
+    assert [(row["N"], row[name]) for row in found] == [(3, 13), (2, 12)]
+    assert rows(query(admin_client, 8, params=params, q={name: {"like": "%column%"}})) == []
+
+
+@pytest.mark.parametrize("name", ["column1", "COLUMN9", '"', "n + 1"])
+def test_a_name_that_no_column_has_is_never_taken_for_a_text(
+    any_pool: ExternalPool, admin_client: APIClient, name: str
+) -> None:
+    define(8, "GET", "SELECT 1 AS n", pool=any_pool.name)
+    for arguments in ({"q": {name: {"=": name}}}, {"order": name.replace('"', "%22")}):
+        assert query(admin_client, 8, **arguments).status_code == 400

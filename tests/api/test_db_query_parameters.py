@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from tests.api.calls import message_of, query, rows, write
+from tests.api.calls import PATH, message_of, query, rows, write
 from tests.definitions import define
 from tests.external import ExternalPool
 
@@ -369,3 +369,41 @@ def test_a_text_with_a_nul_is_answered_without_a_fault(people: ExternalPool, adm
     response = query(admin_client, 1, params={"name": "a\0b"})
     assert response.status_code in (200, 400)
     assert response.json().get("items", []) == []
+
+
+# Where a parameter belongs, and what no parameter is
+
+
+def test_a_parameter_of_a_read_in_the_body_is_missing_by_name(
+    any_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    define(8, "GET", "SELECT :A AS a", pool=any_pool.name)
+    response = admin_client.generic("GET", f"{PATH}?query=8&A=1", '{"A": 1}', content_type="application/json")
+    assert response.status_code == 400
+    assert message_of(response) == "SQL parameter `A` has no value"
+
+
+def test_a_parameter_of_a_write_in_the_address_is_missing_by_name(
+    sqlite_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    sqlite_pool.execute("CREATE TABLE t (a integer)")
+    define(8, "POST", "INSERT INTO t VALUES (:A)", pool=sqlite_pool.name)
+    response = write(admin_client, "POST", 8, {"B": 1}, A="1", params='{"A":1}')
+    assert response.status_code == 400
+    assert message_of(response) == "SQL parameter `A` has no value"
+    assert sqlite_pool.execute("SELECT a FROM t") == []
+
+
+@pytest.mark.parametrize("argument", ["q", "params"])
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 20_000, '{"A":' * 20_000, '{"A": ' + "9" * 5_000 + "}", '{"A": "\\ud800"}', '{"A": 1e999999999}'],
+    ids=["lists", "objects", "digits", "surrogate", "exponent"],
+)
+def test_json_that_would_break_a_parser_is_refused(
+    sqlite_pool: ExternalPool, admin_client: APIClient, argument: str, text: str
+) -> None:
+    define(8, "GET", "SELECT :A AS a", pool=sqlite_pool.name)
+    response = admin_client.get(PATH, {"query": "8", argument: text})
+    assert response.status_code == 400
+    assert response.json()["status"] == "failed"

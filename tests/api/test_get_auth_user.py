@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -216,3 +216,24 @@ def test_a_warm_request_costs_the_one_statement_that_it_is_for(
 def test_only_get_reads(admin_client: APIClient, method: str) -> None:
     response: Any = getattr(admin_client, method)(PATH)
     check(response, 405, {"detail": f'Method "{method.upper()}" not allowed.'})
+
+
+@pytest.mark.parametrize(("late_s", "status"), [(3, 200), (8, 401)])
+def test_clocks_may_differ_by_some_seconds(
+    admin: User, monkeypatch: pytest.MonkeyPatch, late_s: int, status: int
+) -> None:
+    client = client_of(admin)
+    assert client.get(PATH).status_code == 200
+    later = time.time() + 240 * 60 + late_s
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert client.get(PATH).status_code == status
+
+
+def test_a_token_lives_as_long_as_the_key_that_signed_it(admin: User, settings: Settings) -> None:
+    client = client_of(admin)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret key"
+    assert client.get(PATH).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    response = client.get(PATH)
+    assert (response.status_code, response.json()["message"]) == (401, "Invalid token")

@@ -6,6 +6,7 @@ import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from apps.framework.models import Dictionary, DictionaryLabel, Language
 from apps.pools.catalogue import touch
 from apps.queries.models import QuerySql
 from tests.api.calls import message_of, query, rows
@@ -94,6 +95,37 @@ def test_the_language_falls_back(
     label("CUS_NAME", "Name", "Nom")
     answer = query(admin_client, 1, limit=1, language=language).json()
     assert answer["metadata"][2]["headerName"] == header
+
+
+@pytest.mark.parametrize(
+    ("labels", "header"),
+    [
+        ({"de": "Name (de)", "en": "Name (en)"}, "Name (de)"),
+        ({"de": None, "en": "Name (en)"}, "Name (en)"),
+        ({"en": "Name (en)", "fr": "Nom"}, "Name (en)"),
+        ({"fr": "Nom"}, "Name (of all)"),
+    ],
+    ids=["its own", "null", "default language", "none of both"],
+)
+def test_a_label_that_a_language_has_not_is_that_of_the_default_language(
+    customers: ExternalPool, admin_client: APIClient, labels: dict[str, str | None], header: str
+) -> None:
+    for language in ("de", "en", "fr"):
+        Language.objects.create(lng_id=language, lng_name=language)
+    Dictionary.objects.create(dd_id="CUS_NAME", dd_label="Name (of all)", dd_type="text")
+    for language, text in labels.items():
+        DictionaryLabel.objects.create(dd_id="CUS_NAME", lng_id=language, lng_label=text)
+    touch("default")
+    answer = query(admin_client, 1, limit=1, language="de").json()
+    assert answer["metadata"][2]["headerName"] == header
+
+
+@pytest.mark.parametrize("type_", ["table", "columns"])
+def test_a_column_without_entry_is_labelled_with_its_name(
+    customers: ExternalPool, admin_client: APIClient, type_: str
+) -> None:
+    answer = query(admin_client, 1, limit=1, language="fr", type=type_).json()
+    assert [column["headerName"] for column in answer["metadata"]][:3] == ["ROW_ID", "CUS_ID", "CUS_NAME"]
 
 
 def test_row_ids_count_on_from_the_offset(customers: ExternalPool, admin_client: APIClient) -> None:

@@ -170,7 +170,6 @@ class SqliteDriver(Driver):
         declared = self._declared_kinds(connection, statement)
         if len(declared) != len(names):
             declared = (None,) * len(names)
-        names = _without_suffixes(names)
         return tuple(
             Column(_stable_name(name, index, statement), kind or _kind_of_values(rows, index))
             for index, (name, kind) in enumerate(zip(_own_names(names), declared, strict=True))
@@ -243,16 +242,6 @@ def _kind_of_values(rows: Sequence[Any], index: int) -> Kind:
     if len(types) == 1:
         return _KIND_OF_TYPE[types.pop()]
     return Kind.OTHER
-
-
-def _without_suffixes(names: list[str]) -> list[str]:
-    """Return names as the statement gives them: in a sub-select, a second `n` is called `n:1`."""
-    given: list[str] = []
-    for name in names:
-        stem, colon, number = name.rpartition(":")
-        is_suffixed = colon and number.isdecimal() and stem.lower() in (other.lower() for other in given)
-        given.append(stem if is_suffixed else name)
-    return given
 
 
 def _stable_name(name: str, index: int, statement: Statement) -> str:
