@@ -8,6 +8,7 @@ from rest_framework.viewsets import ViewSet
 
 from apps.accounts import openapi, selectors, services
 from apps.accounts.authentication import caller_of
+from apps.accounts.new_password import require_own_password
 from apps.accounts.serializers import OIDC, read_sign_in, read_user_lookup, user_item
 from apps.accounts.tokens import issue_token
 from liberty.api import envelope
@@ -31,6 +32,7 @@ class TokenViewSet(ViewSet):
             catalogue=asked.catalogue,
             admin_only=asked.admin_only,
         )
+        require_own_password(caller)
         token = issue_token(user_id=caller.user_id, catalogue=caller.catalogue)
         return Response(envelope.token(token), headers={"Cache-Control": "no-store"})
 

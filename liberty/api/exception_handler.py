@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from liberty import errors
 from liberty.api import envelope
 from liberty.api.json_text import dump
 from liberty.api.request_id import current_request_id
+from liberty.moved import is_moved, moved
 
 logger = logging.getLogger("liberty.api")
 
@@ -26,7 +27,9 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.UnknownQuery: 404,
     errors.UnknownUser: 404,
     errors.UnknownLogEntry: 404,
+    errors.AlreadyInstalled: 409,
     errors.InvalidArgument: 422,
+    errors.SetupFailed: 500,
     errors.StatementFailed: 500,
     errors.UnknownPool: 500,
     errors.PoolNotOpened: 500,
@@ -45,6 +48,8 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
         return Response(envelope.detail("Not Found"), 404)
     if isinstance(exc, RequestDataTooBig):
         return Response(envelope.failed("The request body is too large."), 413)
+    if isinstance(exc, DatabaseError) and is_moved(exc):
+        return _expected(moved(), context)
     if isinstance(exc, OperationalError | InterfaceError):
         logger.error("the framework database does not answer", exc_info=exc)
         return _expected(errors.Unavailable("The framework database does not answer."), context)
@@ -58,6 +63,15 @@ def unknown_path(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def unforeseen(request: HttpRequest) -> HttpResponse:
     return HttpResponse(dump(envelope.failed(_unforeseen())), status=500, content_type="application/json")
+
+
+def refuse(exc: errors.LibertyError) -> HttpResponse:
+    """Answer a request that no view of REST framework is asked about."""
+    answer = _expected(exc, {})
+    response = HttpResponse(dump(answer.data), status=answer.status_code, content_type="application/json")
+    for name, value in answer.items():
+        response[name] = value
+    return response
 
 
 def _unforeseen() -> str:
