@@ -69,8 +69,9 @@ def refuse(exc: errors.LibertyError) -> HttpResponse:
     """Answer a request that no view of REST framework is asked about."""
     answer = _expected(exc, {})
     response = HttpResponse(dump(answer.data), status=answer.status_code, content_type="application/json")
-    for name, value in answer.items():
-        response[name] = value
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in answer:
+            response[name] = answer[name]
     return response
 
 

@@ -39,6 +39,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/logs", "get"),
         ("/api/logs", "post"),
         ("/api/logs/details", "get"),
+        ("/api/setup/install", "post"),
     ]
 
 
