@@ -120,10 +120,10 @@ class RunningServer:
         opener = urllib.request.build_opener(_NoRedirects)
         try:
             with opener.open(request, timeout=60) as response:
-                return Answer(response.status, _read(response.read()), response.headers)
+                return Answer(response.status, _read(response.read()), dict(response.headers))
         except urllib.error.HTTPError as response:
             with response:
-                return Answer(response.code, _read(response.read()), response.headers)
+                return Answer(response.code, _read(response.read()), dict(response.headers))
 
     def sign_in(self, user: str, password: str) -> str:
         """Return a token."""
@@ -148,6 +148,7 @@ class Installation:
     """All files of an installation are in `folder`; nothing is installed yet, and its keys are there."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.environment = environment_of(folder)
         del self.environment["LIBERTY_DATABASE_URL"]

@@ -88,8 +88,8 @@ def test_tables_of_the_original_are_refused(installation: Installation, names: N
     names.rows("CREATE TABLE ly_users AS SELECT 'ada' AS usr_id")
     assert refusal(installation, names) == (
         "CommandError: Set-up failed at step `examine`: the database has tables of others under names that "
-        "we need: `ly_users`. Take an empty database. How the data of an installation of the original is moved, "
-        "docs/migrating.md says."
+        "we need: `ly_users`. Take an empty database. How the data of an installation of the original is "
+        "moved, docs/migrating.md says."
     )
     assert names.tables() == {"ly_users"}
 
