@@ -135,8 +135,8 @@ def test_a_failed_copy_leaves_both_as_they_were(embedded: Embedded, names: Names
     )
     assert (status, shown.strip().splitlines()[-1]) == (
         1,
-        "CommandError: Set-up failed at step `copy`: table `ly_users` holds a text that PostgreSQL cannot "
-        "store.",
+        "CommandError: Set-up failed at step `copy`: table `ly_users`: it holds a text that PostgreSQL "
+        "cannot store.",
     )
     assert names.exist() == (False, False)
     assert embedded.counts() == before

@@ -106,6 +106,17 @@ def mark_finished(target: Target) -> None:
         logger.warning("the mark of set-up could not be removed", exc_info=True)
 
 
+def remove_mark() -> None:
+    """Take the note back in Django's `default`, where whoever should have done it was killed.
+
+    Raises django.db.Error.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [_MIGRATIONS])
+        if cursor.fetchone() == (_UNFINISHED,):
+            cursor.execute(f"COMMENT ON TABLE {_MIGRATIONS} IS NULL")
+
+
 def _refusal(target: Target) -> str | None:
     """Return why the target cannot be connected to, None if it can."""
     try:

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import Error, connection, connections, models, transaction
+from django.db import DataError, Error, connection, connections, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from apps.setup.installing import database
@@ -84,12 +84,13 @@ def _move(wish: Wish, tell: Progress) -> Installed:
                     _copy_all(begin)
                     _back_up(source, backup)
                 _refuse_writes()
-            # Whoever is killed here leaves an embedded database that refuses writes, and a copy that the next
-            # run makes anew.
+            # Whoever is killed here leaves an embedded database that refuses writes, and a copy whose mark
+            # tells the next run to make it anew.
             begin(Stage(Step.CONFIGURE))
             with _written_again():
                 configure(wish.target)
-    finish(wish.target)
+    finish()
+    database.mark_finished(wish.target)
     return Installed(is_new=True, administrator="Users sign in as before.", backup=backup)
 
 
@@ -121,10 +122,6 @@ def _copy_all(begin: Progress) -> None:
         begin(Stage(Step.COPY, number, len(tables), table))
         try:
             _copy(model)
-        except ValueError as exc:
-            raise SetupFailed(
-                Step.COPY, f"table `{table}` holds a text that PostgreSQL cannot store."
-            ) from exc
         except Error as exc:
             raise SetupFailed(Step.COPY, f"table `{table}`: {_sentence(exc)}.") from exc
     begin(Stage(Step.COMPARE))
@@ -138,8 +135,11 @@ def _copy_all(begin: Progress) -> None:
 
 
 def _sentence(exc: Error) -> str:
-    diagnosis = getattr(exc.__cause__, "diag", None)
-    return getattr(diagnosis, "message_primary", None) or "the server does not answer"
+    reason = getattr(getattr(exc.__cause__, "diag", None), "message_primary", None)
+    if reason is None and isinstance(exc, DataError):
+        # The driver itself refuses it: SQLite stores NUL in a text.
+        return "it holds a text that PostgreSQL cannot store"
+    return reason or "the server does not answer"
 
 
 def _tables() -> list[Model]:

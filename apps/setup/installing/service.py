@@ -156,8 +156,10 @@ def _install(wish: Wish, tell: Progress, show: Callable[[str], None]) -> Install
                 # Before it is of use to anybody: a set-up that is killed here makes another one.
                 show(one_time)
             begin(Stage(Step.CONFIGURE))
+            # From here on the administrator's password is known: the next set-up keeps it.
+            database.mark_finished(wish.target)
             configure(wish.target)
-    finish(wish.target)
+    finish()
     return Installed(is_new=True, administrator=administrator)
 
 
@@ -281,10 +283,9 @@ def configure(target: Target) -> None:
     )
 
 
-def finish(target: Target) -> None:
-    """Use the new database in this process, and remove what was of use before."""
+def finish() -> None:
+    """Use the new database in this process, and remove the token."""
     follow(at_once=True)
-    database.mark_finished(target)
     token.remove_token()
 
 

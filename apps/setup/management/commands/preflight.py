@@ -1,15 +1,19 @@
 """`manage.py preflight`: what the server looks at once before it starts its workers."""
 
 import os
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from apps.setup.installing import token
+from apps.setup.installing.database import remove_mark
 from apps.setup.installing.state import is_installed
 from apps.setup.stored_secrets import require_keys
+from liberty.settings.env import InstalledBy
 
 
 class Command(BaseCommand):
@@ -23,6 +27,7 @@ class Command(BaseCommand):
                     "LIBERTY_ENCRYPTION_KEY is not set. `python -m liberty.keys` makes a key."
                 )
             require_keys()
+            _close_set_up()
             self._show_token()
         except ImproperlyConfigured as exc:
             raise CommandError(str(exc)) from exc
@@ -39,3 +44,10 @@ class Command(BaseCommand):
         shown = "is in LIBERTY_SETUP_TOKEN" if made is None else f"of this start: {made}"
         self.stdout.write(f"The set-up token {shown}")
         self.stdout.flush()
+
+
+def _close_set_up() -> None:
+    """See to it that no later set-up takes the database in use for a half-done one of its own."""
+    if settings.LIBERTY_INSTALLED_BY == InstalledBy.FILE:
+        with suppress(Error):
+            remove_mark()
