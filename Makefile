@@ -7,7 +7,7 @@ VAR := $(or $(LIBERTY_VAR_DIR),$(shell sed -n 's/^LIBERTY_VAR_DIR=//p' .env 2>/d
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test lint format types check bench check-repository lock
+.PHONY: help environment run serve test lint format types check bench check-repository lock
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -17,8 +17,13 @@ environment:  ## Make .venv from requirements.txt, or name what is missing
 
 run: environment  ## Install, migrate, load the demo and serve it at http://127.0.0.1:8000 (PORT=...)
 	@$(PYTHON) -m liberty.keys
-	@$(PYTHON) manage.py migrate --noinput --verbosity 1
+	@LIBERTY_EMBEDDED=true $(PYTHON) manage.py migrate --noinput --verbosity 1
 	@$(PYTHON) manage.py load_demo --if-allowed --skip-checks
+	@$(MAKE) --no-print-directory --silent $(VAR)/.static
+	@exec scripts/serve
+
+serve: environment  ## Serve without the demo; a new installation shows its set-up page (PORT=...)
+	@$(PYTHON) -m liberty.keys
 	@$(MAKE) --no-print-directory --silent $(VAR)/.static
 	@exec scripts/serve
 

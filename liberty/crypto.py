@@ -109,12 +109,18 @@ def decrypt_stored(text: str) -> str:
     Raises DecryptionFailed if no key of LIBERTY_ENCRYPTION_KEY reads it: the text is damaged, was
     written under a key that is gone, or comes from an installation of the original.
     """
-    if not is_encrypted(text):
-        return text
+    return decrypt_stored_with(text, settings.LIBERTY_ENCRYPTION_KEY) if is_encrypted(text) else text
+
+
+def decrypt_stored_with(text: str, keys: str) -> str:
+    """Return the clear text of a stored secret, by `keys` as LIBERTY_ENCRYPTION_KEY has them.
+
+    For what is read before there are settings. Raises DecryptionFailed, for a clear text as well.
+    """
     key_id, colon, body = text.removeprefix(STORED_HEAD).partition(":")
     if not (text.startswith(STORED_HEAD) and colon):
         raise DecryptionFailed("An encrypted text was not written by this installation")
-    key = next((key for key in _stored_keys() if key.id == key_id), None)
+    key = next((key for key in _parsed_keys(keys) if key.id == key_id), None)
     if key is None:
         raise DecryptionFailed("The key of an encrypted text is not among LIBERTY_ENCRYPTION_KEY")
     blob = _decoded(body)

@@ -115,6 +115,28 @@ class UnknownApi(LibertyError):
     """No API has this number in the catalogue."""
 
 
+class NotInstalled(Unavailable):
+    """There is no framework database yet: only set-up is answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Liberty API is not installed yet: open /setup in a browser, or run `manage.py install`.",
+            retry_after_s=30,
+        )
+
+
+class AlreadyInstalled(LibertyError):
+    """Set-up is asked for another database than the one in use, or while another set-up is running."""
+
+
+class SetupFailed(LibertyError):
+    """A step of set-up failed, and what the set-up has made is undone. `step` names it."""
+
+    def __init__(self, step: str, reason: str) -> None:
+        super().__init__(f"Set-up failed at step `{step}`: {reason}")
+        self.step = step
+
+
 class StatementFailed(LibertyError):
     """The database refused a statement.
 

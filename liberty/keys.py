@@ -16,7 +16,7 @@ from pathlib import Path
 import django
 from django.db import Error, connection
 
-from liberty.settings import base
+from liberty.configuration import ConfigurationRefused
 
 ENCRYPTION_KEY_BYTES = 32
 
@@ -107,6 +107,8 @@ def ensure_keys(
 def framework_exists() -> bool:
     """Whether the framework database has a table already. Raises django.db.Error if it cannot be asked."""
     django.setup()
+    if connection.vendor == "uninstalled":
+        return False
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return False  # to ask SQLite is to make the file
     return bool(connection.introspection.table_names())
@@ -120,6 +122,12 @@ def main(arguments: Sequence[str] = ()) -> int:
         print(f"Unknown argument: {arguments[0]}", file=sys.stderr)
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liberty.settings.base")
+    try:
+        # The settings read the configuration file, which may need a key that is gone.
+        from liberty.settings import base
+    except ConfigurationRefused as refusal:
+        print(f"Refused: {refusal}.", file=sys.stderr)
+        return 1
     # The framework database will be in it, with everybody's password hash.
     base.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User
+from apps.accounts.new_password import require_own_password
 from apps.accounts.selectors import find_caller
 from apps.accounts.tokens import INVALID, read_token
 from liberty.errors import Forbidden, Unauthenticated
@@ -73,7 +74,9 @@ class AdminSessionAuthentication(SessionAuthentication):
         user = signed_in[0] if signed_in else None
         if not isinstance(user, User) or not user.is_staff:
             return None
-        return Caller.of(user, catalogue=DEFAULT_CATALOGUE), None
+        caller = Caller.of(user, catalogue=DEFAULT_CATALOGUE)
+        require_own_password(caller)
+        return caller, None
 
 
 class AdminSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.accounts.new_password import REFUSED
 from apps.accounts.oidc.tokens import MAX_TOKEN_CHARACTERS
 from liberty.api import schema
 from liberty.api.schema import argument, envelope_of, example, failure, success
@@ -113,6 +114,7 @@ TOKEN: dict[str, Any] = {
         ),
         400: failure("Bad Request", "Invalid JSON format in request body.", status="400"),
         401: failure("Unauthorized", "Authentication failed", status="401"),
+        403: failure("Forbidden", REFUSED, status="403"),
         413: failure("Content Too Large", "The request body is too large.", status="413"),
         **_ERRORS,
     },

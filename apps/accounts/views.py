@@ -10,6 +10,7 @@ from rest_framework.viewsets import ViewSet
 from apps.accounts import openapi, selectors, services, socket_pass
 from apps.accounts.authentication import caller_of
 from apps.accounts.caller import Caller
+from apps.accounts.new_password import require_own_password
 from apps.accounts.oidc import services as oidc
 from apps.accounts.serializers import (
     OIDC,
@@ -47,12 +48,14 @@ class TokenViewSet(ViewSet):
 
 def _by_password(asked: SignIn, request: Request) -> Caller:
     given = read_credentials(request.data)
-    return services.sign_in(
+    caller = services.sign_in(
         user_id=given.user_id,
         password=given.password,
         catalogue=asked.catalogue,
         admin_only=asked.admin_only,
     )
+    require_own_password(caller)
+    return caller
 
 
 def _by_oidc(asked: SignIn, request: Request) -> Caller:

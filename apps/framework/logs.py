@@ -22,7 +22,7 @@ from apps.framework import log_files
 from apps.framework.models import LogEntry
 from liberty.api.json_text import dump
 from liberty.api.request_id import current_request_id
-from liberty.errors import Unavailable, UnknownLogEntry
+from liberty.errors import NotInstalled, Unavailable, UnknownLogEntry
 from liberty.masking import mask, mask_text
 
 logger = logging.getLogger("liberty.logs")
@@ -139,6 +139,8 @@ def _to_database(entries: Sequence[Members]) -> int:
         with transaction.atomic():
             LogEntry.objects.bulk_create(rows, batch_size=500)
         _prune_sometimes(len(rows))
+    except NotInstalled:
+        return 0
     except Error:
         logger.error("log entries cannot be written to the framework database", exc_info=True)
         return 0

@@ -15,12 +15,13 @@ from queue import Empty, Full, Queue
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User
 from apps.framework.logs import request_entry, store
+from apps.pools.router import drop_outdated_connection
 from liberty.api.outcome import outcome_of
 from liberty.api.request_id import current_request_id
 
@@ -30,6 +31,8 @@ QUEUE_LENGTH = 10_000
 BATCH = 500
 # How long lines are collected, in seconds.
 COLLECT_S = 0.5
+# Asked every few seconds by whatever keeps the server running.
+PROBE = "/health"
 # Letters of a path or name of the caller's.
 SHOWN = 500
 
@@ -56,6 +59,7 @@ class Writer:
 
     def flush(self, first: Sequence[dict[str, Any]] = ()) -> None:
         """Write `first` and everything that is in the queue now, in the calling thread."""
+        drop_outdated_connection(DEFAULT_DB_ALIAS)
         with self._writing:
             batch = [*first, *self._taken()]
             while batch:
@@ -115,7 +119,7 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.LIBERTY_REQUEST_LOG:
+        if not settings.LIBERTY_REQUEST_LOG or request.path == PROBE:
             return self.get_response(request)
         started = time.perf_counter()
         response = self.get_response(request)

@@ -71,7 +71,7 @@ class PoolRouter:
 
 
 def drop_outdated_connection(alias: str) -> None:
-    """Forget this thread's connection to a pool that another thread has opened with new settings since."""
+    """Forget this thread's connection to a database that has been opened with new settings since."""
     wrapper = connections[alias]
     if wrapper.settings_dict is not connections.settings[alias]:
         wrapper.close()

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.db import DEFAULT_DB_ALIAS
+from django.db import Error as DatabaseFailure
 
 from apps.accounts.models import User
 from apps.setup.demo.services import READER
 from apps.setup.stored_secrets import KEY_HINT, find_catalogues, lost_keys, without_key
+from liberty.errors import NotInstalled
 
 
 @register("security", deploy=True)
@@ -16,7 +18,7 @@ def check_demo_user(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Ch
     """Fail `check --deploy` while the demo's user, whose password everybody knows, can sign in."""
     try:
         exists = User.objects.filter(usr_id=READER).exists()
-    except DatabaseError:
+    except (DatabaseFailure, NotInstalled):
         # Not migrated yet, or away: other checks and commands say so, and there is no user to sign in as.
         return []
     if not exists:
@@ -47,7 +49,7 @@ def check_keys_of_catalogues(
         return []
     try:
         catalogues = find_catalogues()
-    except DatabaseError:
+    except (DatabaseFailure, NotInstalled):
         return []
     return [message for alias in catalogues.reached[1:] for message in _lost_keys(alias)]
 
@@ -55,6 +57,6 @@ def check_keys_of_catalogues(
 def _lost_keys(alias: str) -> list[CheckMessage]:
     try:
         lost = without_key(alias)
-    except DatabaseError:
+    except (DatabaseFailure, NotInstalled):
         return []
     return [Error(lost_keys(lost), hint=KEY_HINT, id="liberty.E011")] if lost else []

@@ -9,8 +9,10 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, transaction
 
 from apps.pools.catalogue import touch
@@ -24,6 +26,7 @@ from apps.setup.stored_secrets import (
     stored_secrets,
     unreadable,
 )
+from liberty.configuration import clear_password, read_configuration, write_configuration
 from liberty.crypto import decrypt_stored, encrypt_stored, is_key_current
 from liberty.errors import LibertyError
 
@@ -70,7 +73,23 @@ def rotate_key(
             progress(report)
         reports += moved
     _prove(catalogues)
+    for report in _move_configuration():
+        progress(report)
+        reports.append(report)
     return tuple(reports)
+
+
+def _move_configuration() -> Iterator[ColumnReport]:
+    """Encrypt the password in the configuration file anew, if there is such a file."""
+    file = Path(settings.LIBERTY_CONFIGURATION_FILE)
+    written = read_configuration(file)
+    if written is None:
+        return
+    is_old = not is_key_current(written.password)
+    if is_old:
+        clear = clear_password(file, written, settings.LIBERTY_ENCRYPTION_KEY)
+        write_configuration(file, replace(written, password=encrypt_stored(clear)))
+    yield ColumnReport("file", file.name, "password", 1, int(is_old))
 
 
 def _catalogues(without: Collection[str]) -> tuple[str, ...]:
@@ -97,7 +116,7 @@ def _require_readable(catalogues: Iterable[str]) -> None:
             bad += unreadable(alias)
     if bad:
         raise RotationRefused(f"Nothing was changed: no key reads {named(bad)}.")
-    if not found:
+    if not found and read_configuration(Path(settings.LIBERTY_CONFIGURATION_FILE)) is None:
         raise RotationRefused("There is no encrypted secret in any catalogue: is this the right database?")
 
 

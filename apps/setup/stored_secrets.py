@@ -6,13 +6,13 @@ from functools import lru_cache
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, connections, models
 
 from apps.pools import registry
 from apps.pools.models import Pool
 from apps.pools.router import use_framework_pool
 from liberty.crypto import STORED_HEAD, decrypt_stored, is_key_known, is_stored_form
-from liberty.errors import DecryptionFailed, LibertyError
+from liberty.errors import DecryptionFailed, LibertyError, NotInstalled
 from liberty.secrets import SECRET_COLUMNS
 
 SHOWN = 10
@@ -154,7 +154,7 @@ def require_keys() -> None:
     """
     try:
         lost = without_key(DEFAULT_DB_ALIAS)
-    except DatabaseError:
+    except (Error, NotInstalled):
         return
     if lost:
         raise ImproperlyConfigured(f"{lost_keys(lost)} {KEY_HINT}")

@@ -1,9 +1,18 @@
-"""URLs of set-up and export."""
+"""URLs of set-up, export, and of whoever asks whether the server lives."""
 
 from django.urls import path
 
+from apps.setup.installing import views as installing
 from apps.setup.views import ExportViewSet
 
 urlpatterns = [
+    path("health", installing.health, name="health"),
+    path("setup", installing.setup, name="setup"),
+    path("setup/progress", installing.InstallViewSet.as_view({"get": "progress"}), name="setup-progress"),
+    path(
+        "api/setup/install",
+        installing.InstallViewSet.as_view({"post": "install"}),
+        name="setup-install",
+    ),
     path("api/export/repository", ExportViewSet.as_view({"get": "repository"}), name="export-repository"),
 ]

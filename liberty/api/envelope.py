@@ -70,6 +70,11 @@ def listed(items: Sequence[Item]) -> dict[str, Any]:
     return {"items": items, "status": "success", "count": len(items)}
 
 
+def set_up(message: str, items: Sequence[Item] = ()) -> dict[str, Any]:
+    """What set-up has done: the documented members, and a sentence."""
+    return {"items": items, "status": "success", "count": len(items), "message": message}
+
+
 def checked(pool: str, current_date: str) -> dict[str, Any]:
     return {
         "status": "success",

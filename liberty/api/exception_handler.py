@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -22,6 +22,7 @@ from liberty.api.json_text import dump
 from liberty.api.outcome import note_outcome
 from liberty.api.request_id import current_request_id
 from liberty.masking import mask_text
+from liberty.moved import is_moved, moved
 
 logger = logging.getLogger("liberty.api")
 
@@ -38,12 +39,14 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.UnknownUser: 404,
     errors.UnknownApi: 404,
     errors.UnknownLogEntry: 404,
+    errors.AlreadyInstalled: 409,
     errors.InvalidArgument: 422,
-    errors.NotOffered: 501,
+    errors.SetupFailed: 500,
     errors.StatementFailed: 500,
     errors.UnknownPool: 500,
     errors.PoolNotOpened: 500,
     errors.DecryptionFailed: 500,
+    errors.NotOffered: 501,
     errors.RemoteFailed: 502,
     errors.Unavailable: 503,
     errors.RemoteTimedOut: 504,
@@ -78,6 +81,8 @@ def _translated(exc: Exception) -> Exception:
     """Return the kind of failure that an exception of the libraries below stands for, or itself."""
     if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         return errors.Unauthenticated("Not authenticated")
+    if isinstance(exc, DatabaseError) and is_moved(exc):
+        return moved()
     if isinstance(exc, OperationalError | InterfaceError):
         logger.error("the framework database does not answer", exc_info=exc)
         return errors.Unavailable("The framework database does not answer.")
@@ -137,6 +142,16 @@ def _refused_sign_in(exc: Exception, body: dict[str, Any]) -> dict[str, Any]:
     if isinstance(exc, errors.Unauthenticated):
         return envelope.refused_sign_in("passwordError")
     return envelope.refused_sign_in("loginError", items=body["items"])
+
+
+def refuse(exc: errors.LibertyError) -> HttpResponse:
+    """Answer a request that no view of REST framework is asked about."""
+    answer = _expected(exc, {})
+    response = HttpResponse(dump(answer.data), status=answer.status_code, content_type="application/json")
+    for name in ("WWW-Authenticate", "Retry-After"):
+        if name in answer:
+            response[name] = answer[name]
+    return response
 
 
 def _unforeseen() -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from liberty.configuration import FILE_NAME
 from liberty.settings.env import BASE_DIR, env, framework_database, secret
 
 VAR_DIR = Path(env.str("LIBERTY_VAR_DIR", default=str(BASE_DIR / "var")))
@@ -18,6 +19,8 @@ LIBERTY_HTTPS = env.bool("LIBERTY_HTTPS", default=False)
 if LIBERTY_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    # Who asks whether the server lives is beside it, without a proxy in between.
+    SECURE_REDIRECT_EXEMPT = [r"^health$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -47,10 +50,12 @@ MIDDLEWARE = [
     "liberty.api.request_id.RequestIdMiddleware",
     "apps.framework.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "apps.setup.guard.InstallationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.new_password.NewPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -74,8 +79,18 @@ TEMPLATES = [
     },
 ]
 
+# Key of stored secrets: 32 bytes in URL-safe base64. `python -m liberty.keys` makes one.
+LIBERTY_ENCRYPTION_KEY = secret("LIBERTY_ENCRYPTION_KEY", VAR_DIR / "secrets" / "encryption_key")
+
 # The framework database: users, pools, stored queries, dictionary. Pools join it at run time.
-DATABASES = {"default": framework_database(f"sqlite:///{VAR_DIR / 'liberty.sqlite3'}")}
+# Where set-up writes which database that is.
+LIBERTY_CONFIGURATION_FILE = env.str("LIBERTY_CONFIGURATION_FILE", default=str(VAR_DIR / FILE_NAME))
+_framework, LIBERTY_INSTALLED_BY = framework_database(
+    configuration_file=Path(LIBERTY_CONFIGURATION_FILE),
+    embedded_file=VAR_DIR / "liberty.sqlite3",
+    keys=LIBERTY_ENCRYPTION_KEY,
+)
+DATABASES = {"default": _framework}
 DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -101,8 +116,6 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 
-# Key of stored secrets: 32 bytes in URL-safe base64. `python -m liberty.keys` makes one.
-LIBERTY_ENCRYPTION_KEY = secret("LIBERTY_ENCRYPTION_KEY", VAR_DIR / "secrets" / "encryption_key")
 # Longest a statement may run on a pool, in seconds.
 LIBERTY_STATEMENT_TIMEOUT_S = env.float("LIBERTY_STATEMENT_TIMEOUT_S", default=30.0)
 # Longest a database may take to accept a connection, in seconds.
@@ -170,6 +183,9 @@ LIBERTY_FRONTEND_CSP = env.str(
 )
 # Whether failures are answered as the original's web client reads them, which is with status 200.
 LIBERTY_ORIGINAL_CLIENT = env.bool("LIBERTY_ORIGINAL_CLIENT", default=False)
+# What proves that whoever calls set-up before the first installation is its operator; without it the server
+# makes one at each start and shows it.
+LIBERTY_SETUP_TOKEN = env.str("LIBERTY_SETUP_TOKEN", default="")
 # Whether `load_demo` may load the demo where others reach it, or into another product than SQLite.
 LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 

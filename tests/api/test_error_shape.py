@@ -19,6 +19,8 @@ OPEN_TO_ALL = {
     "/api/setup/prepare",
     "/api/setup/restore",
     "/api/setup/update",
+    # Asks for a token of its own before there are users.
+    "/api/setup/install",
 }
 
 

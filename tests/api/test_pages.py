@@ -45,6 +45,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/logs", "post"),
         ("/api/logs/details", "get"),
         ("/api/rest", "post"),
+        ("/api/setup/install", "post"),
         ("/api/setup/prepare", "post"),
         ("/api/setup/restore", "post"),
         ("/api/setup/update", "post"),

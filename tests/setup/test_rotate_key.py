@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from apps.pools import catalogue
 from apps.pools.models import Pool
 from apps.setup import rotation
 from liberty import crypto
+from liberty.configuration import Configuration, clear_password, read_configuration, write_configuration
 from tests.external import ExternalPool
 from tests.setup.secrets import (
     NEW,
@@ -206,3 +208,20 @@ def test_a_pool_that_does_not_answer_is_named_unless_it_is_left_out(settings: Se
 def test_leaving_out_a_pool_that_does_not_exist_is_refused(settings: Settings) -> None:
     store_secrets()
     assert refused("--without", "libnsx1") == "There is no pool `libnsx1` to leave out; nothing was changed."
+
+
+def test_the_password_in_the_configuration_file_is_moved(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "configuration.json"
+    settings.LIBERTY_CONFIGURATION_FILE = str(file)
+    before = Configuration("h", 5432, "d", "u", crypto.encrypt_stored("secret"), "2026-01-01T00:00:00+00:00")
+    write_configuration(file, before)
+    settings.LIBERTY_ENCRYPTION_KEY = f"{NEW},{OLD}"
+    # There is no other secret.
+    assert rotate().splitlines()[-2:] == [
+        "file: configuration.json.password: 1 found, 1 moved",
+        "1 secrets found, 1 moved: all 1 were read back under the first key.",
+    ]
+    after = read_configuration(file)
+    assert after is not None
+    assert clear_password(file, after, NEW) == "secret"
+    assert "file: configuration.json.password: 1 found, 0 moved" in rotate()

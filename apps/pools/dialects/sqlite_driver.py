@@ -19,6 +19,7 @@ from apps.pools.dialects.driver import Connections, Driver
 from apps.pools.dialects.failures import Outage, Reason, WrongValue
 from apps.pools.statement import Column, Kind, ResultSet, Statement
 from liberty.errors import LibertyError, PoolNotOpened
+from liberty.moved import MOVED, moved
 
 # How many instructions of SQLite's virtual machine pass between two looks at the clock.
 _INSTRUCTIONS = 20_000
@@ -148,6 +149,8 @@ class SqliteDriver(Driver):
         if not isinstance(exc, sqlite3.Error):
             return _value_of_driver(statement)
         text = str(exc)
+        if MOVED in text:
+            return moved()
         if "interrupted" in text:
             return failures.unavailable(Outage.TIMEOUT)
         if "locked" in text or "busy" in text:

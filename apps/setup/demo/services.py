@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections, models, transaction
+from django.db import connections, transaction
 
 from apps.accounts.models import User
 from apps.framework.models import (
@@ -20,6 +20,7 @@ from apps.framework.services import load_fixtures
 from apps.pools.catalogue import touch
 from apps.pools.models import Pool
 from apps.queries.models import DefinitionPolicy, Query, QuerySql
+from apps.setup.applications import THEME, add_default_application, next_application_id
 from apps.setup.demo.business import write_business
 from apps.setup.demo.dictionary import ENTRIES, ENUMS
 from apps.setup.demo.queries import POOL, QUERIES
@@ -27,7 +28,6 @@ from liberty.errors import Forbidden
 
 ADMIN = "admin"
 READER = "demo"
-THEME = "liberty"
 PASSWORD_LENGTH = 20
 
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1"}
@@ -108,20 +108,9 @@ def _load_users() -> str | None:
 
 
 def _load_pools(file: Path) -> None:
-    number = Pool.objects.aggregate(highest=models.Max("apps_id"))["highest"] or 0
-    if not Pool.objects.filter(apps_pool="default").exists():
-        number += 1
-        Pool.objects.create(
-            apps_id=number,
-            apps_name="LIBERTY",
-            apps_description="Framework",
-            apps_pool="default",
-            apps_offset=1000,
-            apps_limit=10_000,
-            apps_theme=THEME,
-        )
+    add_default_application()
     Pool.objects.create(
-        apps_id=number + 1,
+        apps_id=next_application_id(),
         apps_name="DEMO",
         apps_description="Customers, products and orders",
         apps_pool=POOL,

@@ -1,0 +1,1 @@
+"""What stands in Django's place for the framework database before there is one."""

@@ -1,0 +1,175 @@
+"""Moving the embedded database to PostgreSQL, with a server of two workers running and writing."""
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.databases import run, sqlite_connection
+from tests.live_site import _password_in
+from tests.setup.installations import Installation, Names, RunningServer
+from tests.setup.test_install_live import is_ready_everywhere, until
+
+COUNTER = "/api/db/query?source=framework&query=13"
+
+
+class Embedded(Installation):
+    """An installation as `make run` leaves it: the embedded database and the demo."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.make_embedded()
+        self.admin_password = _password_in(self.manage("load_demo"))
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "liberty.sqlite3"
+
+    def counts(self, file: Path | None = None) -> dict[str, int]:
+        """Return the number of rows of each table."""
+        with closing(sqlite_connection(file or self.file)) as connection:
+            tables = run(
+                connection,
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+            )
+            return {name: run(connection, f'SELECT count(*) FROM "{name}"')[0][0] for (name,) in tables}
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Embedded:
+    return Embedded(tmp_path)
+
+
+def counts_in(names: Names) -> dict[str, int]:
+    return {name: names.rows(f'SELECT count(*) FROM "{name}"')[0][0] for name in names.tables()}
+
+
+def move(installation: Installation, names: Names, *more: str) -> str:
+    return installation.install(names, "--from-current", *more)
+
+
+def write_counter(server: RunningServer, token: str, value: int) -> int:
+    """Set a counter of the framework database, and return the status."""
+    return server.call(COUNTER, {"NN_ID": "moved", "NN_CURRENT": value}, token=token, method="PUT").status
+
+
+def test_every_row_moves_and_no_write_is_lost(embedded: Embedded, names: Names) -> None:
+    names.make()
+    with embedded.serving() as server:
+        token = server.sign_in("admin", embedded.admin_password)
+        created = server.call(COUNTER, {"NN_ID": "moved", "NN_CURRENT": 0}, token=token)
+        assert created.status == 200
+        acknowledged = [0]
+        statuses: set[int] = set()
+        stopped = threading.Event()
+
+        def keep_writing() -> None:
+            while not stopped.is_set():
+                status = write_counter(server, token, acknowledged[0] + 1)
+                statuses.add(status)
+                if status == 200:
+                    acknowledged[0] += 1
+
+        writer = threading.Thread(target=keep_writing)
+        writer.start()
+        try:
+            shown = move(embedded, names)
+            until(lambda: is_ready_everywhere(server))
+        finally:
+            stopped.set()
+            writer.join()
+
+        assert statuses <= {200, 503}
+        assert names.rows("SELECT nn_current FROM ly_nextnum WHERE nn_id = 'moved'") == [(acknowledged[0],)]
+        # Tokens, users and rights are as before; new rows get new numbers.
+        assert write_counter(server, token, 0) == 200
+        assert server.sign_in("demo", "demo")
+        assert server.call("/api/db/query?query=9001&limit=1", token=token).body["count"] == 1
+    backup = Path(shown.strip().splitlines()[-1].partition("kept in ")[2])
+    kept = embedded.counts(backup)
+    with closing(sqlite_connection(backup)) as connection:
+        run(connection, "UPDATE ly_nextnum SET nn_current = 0")  # it takes writes
+    changing = {"liberty_log", "liberty_user_state", "django_migrations"}
+    moved = counts_in(names)
+    assert set(kept) == set(moved)
+    assert {name: kept[name] for name in kept.keys() - changing} == {
+        name: moved[name] for name in moved.keys() - changing
+    }
+
+
+def test_the_embedded_database_refuses_writes_afterwards(embedded: Embedded, names: Names) -> None:
+    names.make()
+    move(embedded, names)
+    with closing(sqlite_connection(embedded.file)) as connection:
+        for statement in (
+            "DELETE FROM ly_users",
+            "UPDATE ly_users SET usr_name = 'x'",
+            "INSERT INTO ly_nextnum (nn_id, nn_current) VALUES ('x', 1)",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="has moved"):
+                run(connection, statement)
+
+
+def test_sequences_go_on_behind_the_rows(embedded: Embedded, names: Names) -> None:
+    names.make()
+    with closing(sqlite_connection(embedded.file)) as connection:
+        run(
+            connection,
+            "INSERT INTO liberty_log (id, time, source, level, url, message, members)"
+            " VALUES (77, '2026-01-01 00:00:00', 'client', 'INFO', '', '', '{}')",
+        )
+    move(embedded, names)
+    assert names.rows("SELECT nextval(pg_get_serial_sequence('liberty_log', 'id'))") == [(78,)]
+
+
+def test_a_failed_copy_leaves_both_as_they_were(embedded: Embedded, names: Names) -> None:
+    with closing(sqlite_connection(embedded.file)) as connection:
+        run(connection, "UPDATE ly_users SET usr_name = 'a' || char(0) WHERE usr_id = 'demo'")
+    before = embedded.counts()
+    status, shown = embedded.finish(
+        *embedded.install_arguments(names, "--from-current", f"--maintenance-user={names.server.user}"),
+        LIBERTY_INSTALL_PASSWORD=names.password,
+        LIBERTY_INSTALL_MAINTENANCE_PASSWORD=names.server.password,
+    )
+    assert (status, shown.strip().splitlines()[-1]) == (
+        1,
+        "CommandError: Set-up failed at step `copy`: table `ly_users`: it holds a text that PostgreSQL "
+        "cannot store.",
+    )
+    assert names.exist() == (False, False)
+    assert embedded.counts() == before
+    assert not embedded.configuration.exists()
+    with closing(sqlite_connection(embedded.file)) as connection:
+        run(connection, "UPDATE ly_users SET usr_name = 'a' WHERE usr_id = 'demo'")
+
+
+def test_another_installations_database_is_refused(
+    embedded: Embedded, names: Names, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    names.make()
+    Installation(tmp_path_factory.mktemp("other")).install(names)
+    before = counts_in(names)
+    status, shown = embedded.finish(
+        *embedded.install_arguments(names, "--from-current"), LIBERTY_INSTALL_PASSWORD=names.password
+    )
+    assert (status, "holds another installation" in shown) == (1, True)
+    assert counts_in(names) == before
+
+
+def test_without_the_word_an_embedded_database_is_not_left(embedded: Embedded, names: Names) -> None:
+    names.make()
+    status, shown = embedded.finish(
+        *embedded.install_arguments(names), LIBERTY_INSTALL_PASSWORD=names.password
+    )
+    assert (status, "--from-current" in shown) == (1, True)
+    assert names.tables() == set()
+
+
+def test_repeated_it_changes_nothing(embedded: Embedded, names: Names) -> None:
+    names.make()
+    move(embedded, names)
+    written = embedded.configuration.read_bytes()
+    assert move(embedded, names).strip() == "This database is installed already; nothing was changed."
+    assert embedded.configuration.read_bytes() == written
