@@ -71,6 +71,10 @@ class InvalidDefinition(LibertyError):
     """A stored query cannot be run as it is stored: two statements, a write without condition."""
 
 
+class UnknownVersion(LibertyError):
+    """No version, migration or revision has this name, or it is none that one can go to from here."""
+
+
 class UnknownPool(LibertyError):
     """No pool has this alias."""
 
@@ -120,3 +124,7 @@ class StatementFailed(LibertyError):
 
 class DecryptionFailed(LibertyError):
     """An `ENC:` text cannot be read with the keys at hand."""
+
+
+class SetupFailed(LibertyError):
+    """A step of set-up failed; the text names it, what was done before it, and the way out."""

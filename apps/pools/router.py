@@ -19,6 +19,7 @@ _FRAMEWORK_ONLY = frozenset(
         "queries.frameworkswitch",
         "audit.auditedtable",
         "audit.auditentry",
+        "setup.revision",
     }
 )
 

@@ -79,6 +79,11 @@ def done(message: str) -> dict[str, Any]:
     return {"status": "success", "message": message}
 
 
+def set_up(items: Sequence[Item], message: str) -> dict[str, Any]:
+    """What a step of set-up did, an item a database."""
+    return {"items": items, "status": "success", "count": len(items), "message": message}
+
+
 def encrypted(text: str) -> dict[str, Any]:
     return {"encrypted": text}
 

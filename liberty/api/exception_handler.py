@@ -20,6 +20,7 @@ logger = logging.getLogger("liberty.api")
 STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.MalformedRequest: 400,
     errors.InvalidDefinition: 400,
+    errors.UnknownVersion: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotACatalogue: 404,
@@ -31,6 +32,7 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.UnknownPool: 500,
     errors.PoolNotOpened: 500,
     errors.DecryptionFailed: 500,
+    errors.SetupFailed: 500,
     errors.Unavailable: 503,
 }
 

@@ -132,6 +132,8 @@ LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=8 * 1024)
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.
 LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
+# Where the versions of the product are listed (see `apps.setup.releases`).
+LIBERTY_RELEASES = "apps.setup.releases.RELEASES"
 # Whether `load_demo` may load the demo where others reach it, or into another product than SQLite.
 LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 

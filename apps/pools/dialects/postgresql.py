@@ -37,6 +37,7 @@ class PostgresDialect(Dialect):
     begin_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
     tables_sql = _TABLES
     longest_name = 63
+    lock_sql = "SELECT pg_try_advisory_xact_lock(%s)"
     inserts_return = True
 
     def fold(self, name: str) -> str:
@@ -73,6 +74,13 @@ class PostgresDialect(Dialect):
                 **_session_options(target, reading=reading),
             },
         }
+
+    def without_limits(self, entry: dict[str, Any]) -> dict[str, Any]:
+        # Without connections that are kept: set-up needs one, once.
+        options = {name: value for name, value in entry["OPTIONS"].items() if name != "pool"}
+        if "options" in options:
+            options["options"] += " -c statement_timeout=0"
+        return {**entry, "OPTIONS": options}
 
     def driver(self, target: Target) -> PostgresDriver:
         return PostgresDriver(target.alias, transaction_pooler=target.transaction_pooler)
