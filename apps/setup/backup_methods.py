@@ -22,6 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.client import DatabaseClient
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
 
 from apps.pools import registry
 from apps.pools.maintenance import maintenance
@@ -29,7 +30,6 @@ from apps.pools.router import CATALOGUE_APPS
 from apps.pools.tables import read_tables
 from apps.setup.databases import Node, migrated_tables
 from apps.setup.executor import Steps
-from apps.setup.migrating import migrate
 from apps.setup.repository import framework_tables
 from apps.setup.tagged_values import tagged, untagged
 
@@ -132,7 +132,7 @@ class TableTexts:
     """Our own format, for every product: a gzip of JSON lines.
 
     A table begins with `{"table": name, "columns": [...]}`, then come its rows as lists; the last line is
-    `{"end": number of rows}`. The tables are made anew by their migrations.
+    `{"end": number of rows}`. The tables are made anew as the models of their migrations have them.
     """
 
     name: ClassVar[str] = "tables"
@@ -171,21 +171,21 @@ class TableTexts:
     @staticmethod
     def restore(pool: str, file: Path, applied: Sequence[Node]) -> None:
         _require_end(file)
-        state = dict(sorted(applied))
+        models = _models_at(applied)
         with maintenance(pool) as alias:
             connection = connections[alias]
             connection.disable_constraint_checking()
             _drop(connection, migrated_tables())
-            Steps(connection).forget()
-            _record(connection, ())
-            migrate(alias, list(state.items()), is_checked=False)
-            connection.disable_constraint_checking()
+            with connection.schema_editor() as editor:
+                for model in models:
+                    editor.create_model(model)
             with transaction.atomic(using=alias):
-                for table in reversed(_in_order(_present(connection))):
-                    _execute(connection, f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
                 for table, columns, rows in _tables_in(file):
                     _insert(connection, table, columns, rows)
-                _reset_sequences(connection, applied)
+                for sql in connection.ops.sequence_reset_sql(no_style(), models):
+                    _execute(connection, sql)
+                Steps(connection).forget()
+                _record(connection, applied)
             connection.enable_constraint_checking()
 
 
@@ -352,13 +352,11 @@ def _insert(
     _execute(connection, sql, [value for row in rows for value in row])
 
 
-def _reset_sequences(connection: BaseDatabaseWrapper, applied: Iterable[Node]) -> None:
-    """Let new rows get numbers above those that were put in."""
-    loader = MigrationLoader(None)
-    models = [
-        model
-        for model in loader.project_state(list(applied)).apps.get_models()
-        if model._meta.app_label in CATALOGUE_APPS
-    ]
-    for sql in connection.ops.sequence_reset_sql(no_style(), models):
-        _execute(connection, sql)
+def _models_at(applied: Iterable[Node]) -> list[type[Model]]:
+    """Return our models as they were when these migrations had run, parents before their children."""
+    models = {
+        model._meta.db_table: model
+        for model in MigrationLoader(None).project_state(list(applied)).apps.get_models()
+        if model._meta.app_label in CATALOGUE_APPS and model._meta.managed and not model._meta.proxy
+    }
+    return [models[table] for table in _in_order(models)]

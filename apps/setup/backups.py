@@ -1,8 +1,8 @@
 """Backups of databases, before a downgrade and with a revision, and their way back.
 
 A backup is a folder of this node, `var/backups/<name>`, with a file a database and a manifest, readable by
-their owner alone: it holds users' hashes and encrypted secrets as they are stored. It has the framework tables
-of a database, all of them; of the framework database on SQLite it is the whole file.
+their owner alone: it holds users' hashes and encrypted secrets as they are stored. It has all framework
+tables of a database; of the framework database on SQLite it is the whole file.
 """
 
 import hashlib

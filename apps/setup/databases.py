@@ -1,4 +1,4 @@
-"""The databases that move between versions: the framework database, and pools with framework tables of ours."""
+"""The databases that move between versions: the framework database, and pools whose tables we made."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

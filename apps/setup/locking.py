@@ -20,7 +20,7 @@ RETRY_AFTER_S = 30
 
 @contextmanager
 def exclusive_run() -> Iterator[None]:
-    """Hold the installation's lock; it goes with the process, however that ends. Raises Unavailable if taken."""
+    """Hold the installation's lock, which goes with the process. Raises Unavailable where it is taken."""
     dialect = dialect_of_engine(connections.settings[DEFAULT_DB_ALIAS]["ENGINE"])
     with _locked_database(dialect.lock_sql) if dialect.lock_sql else _locked_file():
         yield
@@ -28,7 +28,7 @@ def exclusive_run() -> Iterator[None]:
 
 @contextmanager
 def _locked_database(lock_sql: str) -> Iterator[None]:
-    """Hold the lock in a transaction of a connection of its own: it also holds behind a transaction pooler."""
+    """Hold the lock in a transaction of its own connection: so it holds behind a transaction pooler too."""
     entry = dict(connections.settings[DEFAULT_DB_ALIAS])
     entry["OPTIONS"] = {name: value for name, value in entry["OPTIONS"].items() if name != "pool"}
     connections.settings[_LOCK] = entry

@@ -31,21 +31,17 @@ def migrate(
     alias: str,
     targets: Sequence[Target] | None = None,
     on_progress: Progress | None = None,
-    *,
-    is_checked: bool = True,
 ) -> tuple[str, ...]:
     """Bring the database `alias` to `targets`, to the newest migrations without them.
 
     Returns what ran as `app.name`, in order. `alias` is the framework database or a pool that `resolve` has
     opened. Each migration commits on its own, unless the caller has begun a transaction; interrupted and run
-    again, it goes on (`apps.setup.executor`). `on_progress` is told of what is committed. `is_checked` is false
-    where tables are made anew under those of other packages that depend on them. Raises what Django raises:
-    django.db.Error where the database refuses.
+    again, it goes on (`apps.setup.executor`). `on_progress` is told of what is committed. Raises what Django
+    raises: django.db.Error where the database refuses.
     """
     with _allowed(alias):
         executor = ResumableExecutor(connections[alias])
-        if is_checked:
-            executor.loader.check_consistent_history(connections[alias])
+        executor.loader.check_consistent_history(connections[alias])
         wanted = executor.loader.graph.leaf_nodes() if targets is None else list(targets)
         plan = executor.migration_plan(wanted)
         if not plan:

@@ -72,13 +72,13 @@ def upgrade(
     *,
     dry_run: bool = False,
     without: Collection[str] = (),
-    add: str | None = None,
+    add: Collection[str] = (),
     progress: Progress = lambda moved: None,
 ) -> Outcome:
     """Bring every database to the newest version; with `dry_run` only tell what that takes.
 
-    `without` names pools to leave out because they do not answer; `add` a pool that gets framework tables,
-    and is a catalogue from then on. Nothing is changed where a pool does not answer (Unavailable), is newer
+    `without` names pools to leave out because they do not answer; `add` pools that get framework tables, and
+    are catalogues from then on. Nothing is changed where a pool does not answer (Unavailable), is newer
     than the code (UnknownVersion), has an interrupted downgrade or cannot be added (MalformedRequest). Raises
     SetupFailed where a migration fails: the databases before it are upgraded, and run again it goes on.
     """
@@ -125,10 +125,10 @@ def downgrade(
     return Outcome(done, _conclusion(f"downgrade to {goal.name}", goal.name, done, begun, backup))
 
 
-def _plan_upgrade(versions: Versions, without: Collection[str], add: str | None) -> tuple[Move, ...]:
+def _plan_upgrade(versions: Versions, without: Collection[str], add: Collection[str]) -> tuple[Move, ...]:
     databases = _reached(find_databases(), without, versions)
-    if add is not None:
-        databases = (*databases, _added(add, databases))
+    for pool in add:
+        databases = (*databases, _added(pool, databases))
     _refuse_interrupted(databases, BACKWARDS)
     return tuple(
         Move(database.pool, versions.version_of(database.applied), versions.newest, _forwards(database))
@@ -179,11 +179,11 @@ def _move_down(versions: Versions, goal: Goal, database: Database) -> Move:
 def _require_reversible(migration: Migration, goal: Goal) -> None:
     if migration.app_label not in CATALOGUE_APPS:
         raise UnknownVersion(
-            f"`{goal.name}` cannot be gone back to: {name_of(migration)} of another package goes forward only."
+            f"`{goal.name}` cannot be reached: {name_of(migration)} of another package goes forward only."
         )
     if not all(operation.reversible for operation in migration.operations):
         raise UnknownVersion(
-            f"`{goal.name}` cannot be gone back to: {name_of(migration)} cannot be undone; restore a backup."
+            f"`{goal.name}` cannot be reached: {name_of(migration)} cannot be undone; restore a backup."
         )
 
 
@@ -216,8 +216,8 @@ def _reached(found: Databases, without: Collection[str], versions: Versions) -> 
         unknown = versions.unknown(database)
         if unknown:
             raise UnknownVersion(
-                f"The database of pool `{database.pool}` is newer than this version, {versions.newest}, which "
-                f"does not know its migration {'.'.join(unknown[0])}; nothing was changed."
+                f"The database of pool `{database.pool}` is newer than this version, {versions.newest}: "
+                f"it has {'.'.join(unknown[0])}, which is not known here. Nothing was changed."
             )
     return tuple(database for database in found.ours if database.pool not in without)
 
@@ -300,8 +300,8 @@ def _failures_told(move: Move, done: Sequence[Move]) -> Iterator[None]:
         left = _left(move)
         finished = ", ".join(f"`{before.pool}`" for before in done if before.migrations) or "none"
         raise SetupFailed(
-            f"{left} failed in the database of pool `{move.pool}`; the log says why. Finished before: {finished}."
-            " What a database has no transactions for may be done in part; run again, it goes on from there."
+            f"{left} failed in the database of pool `{move.pool}`; the log says why. Finished before: "
+            f"{finished}. What a database has no transactions for may be done in part; run again, it goes on."
         ) from exc
 
 
@@ -321,7 +321,7 @@ def _planned(moves: Iterable[Move]) -> Mapping[str, list[str]]:
 
 
 def _taken_up(kind: str, target: str) -> Run | None:
-    """Return the run that is repeated, if it was interrupted. Raises MalformedRequest after half a restore."""
+    """Return the interrupted run that is repeated now, if any. Raises MalformedRequest after half a restore."""
     run = unfinished_run()
     if run is not None and run.kind == RESTORE:
         raise MalformedRequest(f"A restore was interrupted. Repeat it first: restore_backup {run.target}")

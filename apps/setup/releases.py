@@ -1,6 +1,6 @@
 """What each version of the product consists of: the last migration of each of our apps.
 
-A release adds an entry and changes none. The newest is the code's own version, and names the newest migrations.
+A release adds an entry and changes none. The last is the code's own version, and names the newest migrations.
 Migrations of other packages (sessions, permissions) belong to no entry: they go forward only.
 """
 

@@ -18,8 +18,8 @@ FOREIGN, UNREACHED = "foreign", "unreached"
 class State:
     """One database: its version (None below the first), the last migration of each app, what is pending.
 
-    `state` is CURRENT, PENDING, INTERRUPTED (half way in a migration), NEWER than the code, FOREIGN (framework
-    tables that were not made here) or UNREACHED; `note` says more where there is more to say.
+    `state` is CURRENT, PENDING, INTERRUPTED (half way in a migration), NEWER than the code, FOREIGN (its
+    framework tables were not made here) or UNREACHED; `note` says more where there is more to say.
     """
 
     pool: str
@@ -40,7 +40,7 @@ class Survey:
 
 
 def survey() -> Survey:
-    """Return the version of every database. Raises DatabaseError if the framework database does not answer."""
+    """Return the version of every database. Raises DatabaseError if the framework database is away."""
     versions = Versions()
     states = tuple(_states(versions))
     return Survey(states, _message(versions, states))

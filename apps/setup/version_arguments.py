@@ -15,11 +15,11 @@ _TRUE = (YES, "1")
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """Whether only a plan is wanted, and the pools that are left out."""
+    """Whether only a plan is wanted, and the pools that are left out, or get framework tables."""
 
     dry_run: bool
     without: tuple[str, ...]
-    add: str | None = None
+    add: tuple[str, ...]
 
 
 def read_run(query_params: Mapping[str, Any], body: Any) -> RunRequest:
@@ -29,7 +29,7 @@ def read_run(query_params: Mapping[str, Any], body: Any) -> RunRequest:
     dry_run = arguments.choice("dry_run", _WORDS, default=NO) in _TRUE
     without, add = arguments.text("without"), arguments.text("add")
     arguments.check()
-    return RunRequest(dry_run, _names(without), add or None)
+    return RunRequest(dry_run, _names(without), _names(add))
 
 
 def read_message(query_params: Mapping[str, Any], body: Any) -> tuple[str, tuple[str, ...]]:

@@ -81,7 +81,10 @@ UPGRADE: dict[str, Any] = {
     "parameters": [
         _DRY_RUN,
         _WITHOUT,
-        argument("add", "A pool that gets framework tables, and is a catalogue from then on."),
+        argument(
+            "add",
+            "Pools that get framework tables, and are catalogues from then on; names with commas between them.",
+        ),
     ],
     "request": _RUN_BODY,
     "responses": {
@@ -109,8 +112,8 @@ UPGRADE: dict[str, Any] = {
         ),
         400: failure(
             "Bad Request",
-            "The database of pool `crm` is newer than this version, 1.0.0, which does not know its migration "
-            "framework.0003_other; nothing was changed.",
+            "The database of pool `crm` is newer than this version, 1.0.0: it has framework.0003_other, "
+            "which is not known here. Nothing was changed.",
             status="400",
         ),
         **_ERRORS,

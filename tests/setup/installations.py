@@ -38,7 +38,6 @@ class Installation:
     folder: Path
     postgres: Database
     mariadb: Database
-    later: bool = True
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,8 +49,6 @@ class Installation:
             "LIBERTY_LOG_LEVEL": "ERROR",
         }
         self.environment = environment_of(self.folder) | keys
-        if self.later:
-            self.environment["DJANGO_SETTINGS_MODULE"] = "tests.setup.later.settings"
         if settings.FRAMEWORK == "postgres":
             server, database = self.postgres.server, self.postgres
             self.environment["LIBERTY_DATABASE_URL"] = (
@@ -66,13 +63,12 @@ class Installation:
     def databases(self) -> tuple[str, ...]:
         return "default", *self.pools
 
-    def install(self, *, pools: bool = True) -> None:
-        """Make all databases, at the newest version, with rows in them."""
+    def install(self) -> None:
+        """Make all databases with the code of 1.0.0; from then on it is that of 1.2.0."""
         self.finished("upgrade")
-        if pools:
-            self._describe_pools()
-            for pool in self.pools:
-                self.finished("upgrade", "--add", pool)
+        self._describe_pools()
+        self.finished("upgrade", *(f"--add={pool}" for pool in self.pools))
+        self.environment["DJANGO_SETTINGS_MODULE"] = "tests.setup.later.settings"
 
     def fill(self) -> None:
         """Store rows of version 1.0.0 everywhere: labels of all forms, and a secret."""

@@ -25,7 +25,6 @@ def installation(tmp_path: Path, worker_postgres: Database, worker_mariadb: Data
 def filled(installation: Installation) -> Installation:
     """An installation at 1.0.0 with rows in every database."""
     installation.install()
-    installation.finished("downgrade", OLDEST, "--no-input")
     installation.fill()
     return installation
 
@@ -36,11 +35,10 @@ def test_data_that_versions_share_survive_all_ways_down_and_up(filled: Installat
 
     filled.finished("upgrade")
     assert (filled.labels_of_newest(), filled.others()) == (newest, others)
+    count = len(filled.databases)
     shown = filled.finished("downgrade", "1.1.0", "--no-input")
-    assert f"2 migrations ran in {len(filled.databases)} databases" in shown.replace(
-        str(2 * len(filled.databases)), "2"
-    )
-    assert "version 1.1.0" in filled.finished("current")
+    assert f"{2 * count} migrations ran in {count} databases; all are at 1.1.0. Backup: d" in shown
+    assert filled.finished("current").count("pending, version 1.1.0") == count
     for database in filled.databases:
         rows = filled.rows(database, "SELECT enum_id, enum_group, enum_text FROM ly_enum ORDER BY enum_id")
         assert rows == newest[database]
@@ -61,7 +59,6 @@ def test_killed_upgrades_and_downgrades_are_finished_by_the_next(filled: Install
     for _ in range(KILLS):
         filled.kill_somewhere(moment, lines, "upgrade")
         filled.finished("upgrade")
-        filled.finished("current", "--check")
         assert (filled.labels_of_newest(), filled.others()) == (newest, others)
         filled.kill_somewhere(moment, lines, "downgrade", OLDEST, "--no-input")
         again = filled.start("downgrade", OLDEST, "--no-input")
@@ -85,14 +82,14 @@ def test_a_revision_is_gone_back_to_and_its_backup_restored(filled: Installation
     assert len(list(folder.iterdir())) == len(filled.databases) + 1
 
     filled.finished("upgrade")
-    assert f"`{revision}`" not in filled.finished("downgrade", revision, "--no-input")
+    filled.finished("downgrade", revision, "--no-input")
     assert filled.labels() == labels
 
     filled.finished("upgrade")
     for database in filled.databases:
         filled.rows_written("DELETE FROM ly_enum WHERE enum_id > 3", database)
         filled.rows_written("UPDATE ly_api_conn SET conn_password = NULL", database)
-    assert "is asked here" not in filled.finished("restore_backup", revision, status=1)
+    assert "Nobody can be asked here" in filled.finished("restore_backup", revision, status=1)
     filled.finished("restore_backup", revision, "--no-input")
     assert (filled.labels(), filled.others()) == (labels, others)
     assert filled.finished("current").count("version 1.0.0") == len(filled.databases)

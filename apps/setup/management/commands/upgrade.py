@@ -17,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--add",
             metavar="POOL",
+            action="append",
+            default=[],
             help="make framework tables in this pool, which is a catalogue from then on",
         )
 
