@@ -321,7 +321,7 @@ def _planned(moves: Iterable[Move]) -> Mapping[str, list[str]]:
 
 
 def _taken_up(kind: str, target: str) -> Run | None:
-    """Return the interrupted run that is repeated now, if any. Raises MalformedRequest after half a restore."""
+    """Return the interrupted run that is repeated now. Raises MalformedRequest after half a restore."""
     run = unfinished_run()
     if run is not None and run.kind == RESTORE:
         raise MalformedRequest(f"A restore was interrupted. Repeat it first: restore_backup {run.target}")

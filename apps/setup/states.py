@@ -74,7 +74,7 @@ def _state(versions: Versions, database: Database) -> State:
     elif database.interrupted:
         begun = database.interrupted[0]
         state = INTERRUPTED
-        note = f"{begun.migration} was interrupted on its way {begun.direction}, after {begun.done} of its steps."
+        note = f"{begun.migration} was interrupted {begun.direction}, after {begun.done} of its steps."
     elif pending:
         state = PENDING
     return State(

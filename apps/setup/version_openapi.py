@@ -40,10 +40,10 @@ CURRENT: dict[str, Any] = {
     "operation_id": "setup_current",
     "tags": ["Setup"],
     "summary": "SETUP - Current",
-    "description": "Get the current version deployed: for the framework database, and for every pool with framework "
-    "tables, its version, the last migration of each app, and what is pending. `state` is `current`, `pending`, "
-    "`interrupted`, `newer` (than this server), `foreign` (its tables were not made here; it is left alone) or "
-    "`unreached`.",
+    "description": "Get the current version deployed: for the framework database, and for every pool with "
+    "framework tables, its version, the last migration of each app, and what is pending. `state` is "
+    "`current`, `pending`, `interrupted`, `newer` (than this server), `foreign` (its tables were not made "
+    "here; it is left alone) or `unreached`.",
     "responses": {
         200: success(
             "Current version",
@@ -76,14 +76,14 @@ UPGRADE: dict[str, Any] = {
     "operation_id": "setup_upgrade",
     "tags": ["Setup"],
     "summary": "SETUP - Upgrade",
-    "description": "Upgrade databases to latest version. Nothing is changed if one of them does not answer. An upgrade "
-    "that was interrupted is finished by the next one.",
+    "description": "Upgrade databases to latest version. Nothing is changed if one of them does not answer. "
+    "An upgrade that was interrupted is finished by the next one.",
     "parameters": [
         _DRY_RUN,
         _WITHOUT,
         argument(
             "add",
-            "Pools that get framework tables, and are catalogues from then on; names with commas between them.",
+            "Pools that get framework tables, and are catalogues from then on; names with commas between.",
         ),
     ],
     "request": _RUN_BODY,
@@ -124,14 +124,15 @@ DOWNGRADE: dict[str, Any] = {
     "operation_id": "setup_downgrade",
     "tags": ["Setup"],
     "summary": "SETUP - Downgrade",
-    "description": "Downgrade databases to a specific version. A backup of each that changes is written before.",
+    "description": "Downgrade databases to a specific version. A backup of each that changes is written "
+    "before.",
     "parameters": [
         OpenApiParameter(
             "version",
             str,
             OpenApiParameter.PATH,
-            description="A version of the product, a migration (`framework.0001_initial`, or a beginning that only "
-            "one has), or the name of a recorded revision. (e.g., 1.0.0)",
+            description="A version of the product, a migration (`framework.0001_initial`, or a beginning "
+            "that only one has), or the name of a recorded revision. (e.g., 1.0.0)",
         ),
         _DRY_RUN,
         _WITHOUT,
@@ -156,7 +157,8 @@ DOWNGRADE: dict[str, Any] = {
                     ],
                     "status": "success",
                     "count": 1,
-                    "message": "1 migration ran in 1 database. Backup: d20261125-101500-before-framework-0001-initial.",
+                    "message": "1 migration ran in 1 database; all are at framework.0001_initial. "
+                    "Backup: d20261125-101500-before-framework-0001-initial.",
                 },
             ),
         ),
@@ -169,8 +171,8 @@ REVISION: dict[str, Any] = {
     "operation_id": "setup_revision",
     "tags": ["Setup"],
     "summary": "SETUP - Revision",
-    "description": "Create a new revision for the database: the migration state of every database together with a "
-    "backup, under a name that a downgrade accepts.",
+    "description": "Create a new revision for the database: the migration state of every database together "
+    "with a backup, under a name that a downgrade accepts.",
     "parameters": [
         argument("message", "What the revision is for; a part of its name. (e.g., before spring release)"),
         _WITHOUT,

@@ -71,7 +71,8 @@ class Versions:
     def goal(self, name: str, revisions: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Goal:
         """Return what a version, a migration or a revision means.
 
-        A migration is `app.name`, `name`, or a beginning of either that only one has. `revisions` has the states of each, `{revision: {pool: {app: name}}}`. Raises UnknownVersion.
+        A migration is `app.name`, `name`, or a beginning of either that only one has. `revisions` has the
+        states of each, `{revision: {pool: {app: name}}}`. Raises UnknownVersion.
         """
         if name in self.releases:
             return Goal(name, {app: self.releases[name].get(app) for app in self.leaves()})

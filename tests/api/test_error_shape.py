@@ -38,6 +38,10 @@ def test_the_protected_routes_are_known() -> None:
         "/api/export/repository",
         "/api/logs",
         "/api/logs/details",
+        "/api/setup/current",
+        "/api/setup/downgrade/<str:version>",
+        "/api/setup/revision",
+        "/api/setup/upgrade",
     ]
 
 

@@ -39,6 +39,10 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/logs", "get"),
         ("/api/logs", "post"),
         ("/api/logs/details", "get"),
+        ("/api/setup/current", "get"),
+        ("/api/setup/downgrade/{version}", "post"),
+        ("/api/setup/revision", "post"),
+        ("/api/setup/upgrade", "post"),
     ]
 
 

@@ -112,7 +112,7 @@ class Installation:
         return shown
 
     def kill_somewhere(self, moment: random.Random, lines: int, *arguments: str) -> str:
-        """Run a command and kill it some time after one of its first lines, or before; return what it showed."""
+        """Run a command and kill it some time after one of its lines, or before; return what it showed."""
         process = self.start(*arguments)
         assert process.stdout is not None
         number = moment.randrange(lines + 1)
@@ -174,8 +174,8 @@ class Installation:
         password = crypto.encrypt_stored(on.password) if on else ""
         host, port, user = (on.server.host, on.server.port, on.user) if on else ("", 0, "")
         self.rows_written(
-            "INSERT INTO ly_applications (apps_id, apps_pool, apps_dbtype, apps_database, apps_host, apps_port,"
-            f" apps_user, apps_password) VALUES ({number}, '{name}', '{dbtype}', '{database}', '{host}', {port},"
+            "INSERT INTO ly_applications (apps_id, apps_pool, apps_dbtype, apps_database, apps_host,"
+            f" apps_port, apps_user, apps_password) VALUES ({number}, '{name}', '{dbtype}', '{database}', '{host}', {port},"
             f" '{user}', '{password}')"
         )
 
