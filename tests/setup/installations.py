@@ -175,8 +175,8 @@ class Installation:
         host, port, user = (on.server.host, on.server.port, on.user) if on else ("", 0, "")
         self.rows_written(
             "INSERT INTO ly_applications (apps_id, apps_pool, apps_dbtype, apps_database, apps_host,"
-            f" apps_port, apps_user, apps_password) VALUES ({number}, '{name}', '{dbtype}', '{database}', '{host}', {port},"
-            f" '{user}', '{password}')"
+            f" apps_port, apps_user, apps_password) VALUES ({number}, '{name}', '{dbtype}', '{database}',"
+            f" '{host}', {port}, '{user}', '{password}')"
         )
 
     def rows_written(self, sql: str, database: str = "default") -> None:
