@@ -70,6 +70,6 @@ class PoolRouter:
 def drop_outdated_connection(alias: str) -> None:
     """Forget this thread's connection to a pool that another thread has opened with new settings since."""
     wrapper = connections[alias]
-    if wrapper.settings_dict is not connections.settings[alias]:
+    if wrapper.settings_dict is not connections.settings.get(alias, wrapper.settings_dict):
         wrapper.close()
         del connections[alias]

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from apps.pools.dialects import dialect_of_engine
+from apps.pools.maintenance import new_connection
 from liberty.errors import Unavailable
 
 # Any number; other programs that lock in the same database must have another one.
 LOCK_NUMBER = 0x11BE4717
-# Name of the connection, in Django's `connections`, that holds the lock.
-_LOCK = "default:lock"
 RETRY_AFTER_S = 30
 
 
@@ -29,20 +28,18 @@ def exclusive_run() -> Iterator[None]:
 @contextmanager
 def _locked_database(lock_sql: str) -> Iterator[None]:
     """Hold the lock in a transaction of its own connection: so it holds behind a transaction pooler too."""
-    entry = dict(connections.settings[DEFAULT_DB_ALIAS])
-    entry["OPTIONS"] = {name: value for name, value in entry["OPTIONS"].items() if name != "pool"}
-    connections.settings[_LOCK] = entry
+    connection = new_connection(DEFAULT_DB_ALIAS, "default:lock")
     try:
-        with transaction.atomic(using=_LOCK), connections[_LOCK].cursor() as cursor:
-            # It waits for as long as a migration takes.
+        connection.set_autocommit(False)
+        with connection.cursor() as cursor:
+            # It waits for as long as the migrations take.
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             cursor.execute(lock_sql, [LOCK_NUMBER])
             if not cursor.fetchone()[0]:
                 raise _busy()
-            yield
+        yield
     finally:
-        connections[_LOCK].close()
-        del connections[_LOCK]
+        connection.close()
 
 
 @contextmanager

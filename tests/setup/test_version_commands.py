@@ -1,4 +1,4 @@
-"""`manage.py current`, `upgrade`, `downgrade`, `revision`, `restore_backup`: words, questions, exit statuses."""
+"""The commands of versions: what they say and ask, and their exit statuses."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -134,12 +134,12 @@ def test_a_backup_that_cannot_be_written_stops_the_downgrade(tmp_path: Path) -> 
 def test_our_own_format_serves_where_no_program_does(monkeypatch: pytest.MonkeyPatch, is_there: bool) -> None:
     if not is_there:
         monkeypatch.setattr("apps.setup.backup_methods._OF_PRODUCT", {})
-    Enumeration.objects.create(enum_id=1, enum_label="O’Brien \\ 'é' 🙂")
+    Enumeration.objects.create(enum_id=1, enum_label="O'Brien \\ 'é' 🙂")
     name = shown("revision").splitlines()[-1].split()[1]
     method = list_backups()[0].databases[0].method
     own = {"postgresql": "pg_dump"}.get(connection.vendor, connection.vendor)
     assert method == (own if is_there else "tables")
     Enumeration.objects.all().delete()
     shown("restore_backup", name, "--no-input")
-    assert Enumeration.objects.get().enum_label == "O’Brien \\ 'é' 🙂"
+    assert Enumeration.objects.get().enum_label == "O'Brien \\ 'é' 🙂"
     assert shown("current").splitlines()[-1] == "Every database that answers is at version 1.0.0."
