@@ -62,12 +62,13 @@ def find_databases() -> Databases:
             if place in places:
                 continue  # the same database under another name
             with _told():
-                applied = _applied(name)
-                tables = _framework_tables_in(name)
-                if applied and tables:
-                    ours.append(_read(name, applied))
+                if not _framework_tables_in(name):
+                    continue
+                database = _read(name, _applied(name))
+                if database.applied or database.interrupted:
+                    ours.append(database)
                     places.add(place)
-                elif tables:
+                else:
                     foreign.append(name)
         except LibertyError as exc:
             unreached[name] = exc.message

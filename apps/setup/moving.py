@@ -110,7 +110,9 @@ def downgrade(
     if dry_run:
         versions = Versions()
         goal = versions.goal(version, recorded_states())
-        return _planned_outcome(_plan_downgrade(versions, goal, without), f"downgrade to {goal.name}")
+        is_repeat = _taken_up(DOWNGRADE, goal.name) is not None
+        moves = _plan_downgrade(versions, goal, without, is_repeat=is_repeat)
+        return _planned_outcome(moves, f"downgrade to {goal.name}")
     with exclusive_run():
         versions = Versions()
         goal = versions.goal(version, recorded_states())
@@ -332,7 +334,7 @@ def _planned_outcome(moves: tuple[Move, ...], what: str) -> Outcome:
     total = sum(len(move.migrations) for move in moves)
     changing = sum(1 for move in moves if move.migrations)
     if not total:
-        return Outcome(moves, "Plan only: nothing to do, every database is at the newest version.")
+        return Outcome(moves, f"Plan only: nothing is left to do for the {what}.")
     return Outcome(
         moves,
         f"Plan only, nothing was changed. The {what} takes {_counted(total, 'migration')} in "

@@ -65,7 +65,7 @@ def test_a_plan_changes_nothing() -> None:
     assert log_is_there()
     assert shown("upgrade", "--dry-run").splitlines() == [
         "default: 1.0.0, nothing to do",
-        "Plan only: nothing to do, every database is at the newest version.",
+        "Plan only: nothing is left to do for the upgrade.",
     ]
 
 
