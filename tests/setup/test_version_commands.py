@@ -14,6 +14,7 @@ from apps.framework.models import Enumeration
 from apps.pools.models import Pool
 from apps.setup.backups import list_backups
 from apps.setup.migrating import migrate
+from apps.setup.states import is_current
 
 TARGET = "framework.0001_initial"
 
@@ -50,7 +51,9 @@ def test_current_tells_and_checks() -> None:
     product = {"postgresql": "postgres"}.get(connection.vendor, connection.vendor)
     assert lines[0] == f"default ({product}): current, version 1.0.0"
     assert lines[-1] == "Every database that answers is at version 1.0.0."
+    assert is_current()
     shown("downgrade", TARGET, "--no-input")
+    assert not is_current()
     with pytest.raises(SystemExit) as left:
         shown("current", "--check")
     assert left.value.code == 1
