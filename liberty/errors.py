@@ -71,6 +71,10 @@ class InvalidDefinition(LibertyError):
     """A stored query cannot be run as it is stored: two statements, a write without condition."""
 
 
+class UnknownVersion(LibertyError):
+    """No version, migration or revision has this name, or it is none that one can go to from here."""
+
+
 class UnknownPool(LibertyError):
     """No pool has this alias."""
 
@@ -129,14 +133,6 @@ class AlreadyInstalled(LibertyError):
     """Set-up is asked for another database than the one in use, or while another set-up is running."""
 
 
-class SetupFailed(LibertyError):
-    """A step of set-up failed, and what the set-up has made is undone. `step` names it."""
-
-    def __init__(self, step: str, reason: str) -> None:
-        super().__init__(f"Set-up failed at step `{step}`: {reason}")
-        self.step = step
-
-
 class StatementFailed(LibertyError):
     """The database refused a statement.
 
@@ -160,3 +156,15 @@ class StatementFailed(LibertyError):
 
 class DecryptionFailed(LibertyError):
     """An `ENC:` text cannot be read with the keys at hand."""
+
+
+class SetupFailed(LibertyError):
+    """A step of set-up failed; the text names it, what was done before it, and the way out."""
+
+
+class InstallFailed(SetupFailed):
+    """A step of an installation failed, and what the installation has made is undone. `step` names it."""
+
+    def __init__(self, step: str, reason: str) -> None:
+        super().__init__(f"Set-up failed at step `{step}`: {reason}")
+        self.step = step

@@ -23,6 +23,7 @@ _FRAMEWORK_ONLY = frozenset(
         "queries.frameworkswitch",
         "audit.auditedtable",
         "audit.auditentry",
+        "setup.revision",
     }
 )
 
@@ -73,6 +74,6 @@ class PoolRouter:
 def drop_outdated_connection(alias: str) -> None:
     """Forget this thread's connection to a database that has been opened with new settings since."""
     wrapper = connections[alias]
-    if wrapper.settings_dict is not connections.settings[alias]:
+    if wrapper.settings_dict is not connections.settings.get(alias, wrapper.settings_dict):
         wrapper.close()
         del connections[alias]

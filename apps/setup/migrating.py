@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations import Migration
-from django.db.migrations.executor import MigrationExecutor
 
 from apps.pools.router import allow_migrations
+from apps.setup.executor import ResumableExecutor, name_of
 
 Target = tuple[str, str | None]
 """(app, migration name); None stands for before its first one."""
@@ -28,47 +28,51 @@ Progress = Callable[[Migrated], None]
 
 
 def migrate(
-    alias: str, targets: Sequence[Target] | None = None, on_progress: Progress | None = None
+    alias: str,
+    targets: Sequence[Target] | None = None,
+    on_progress: Progress | None = None,
 ) -> tuple[str, ...]:
     """Bring the database `alias` to `targets`, to the newest migrations without them.
 
     Returns what ran as `app.name`, in order. `alias` is the framework database or a pool that `resolve` has
-    opened. Each migration commits on its own, unless the caller has begun a transaction. Raises what Django
+    opened. Each migration commits on its own, unless the caller has begun a transaction; interrupted and run
+    again, it goes on (`apps.setup.executor`). `on_progress` is told of what is committed. Raises what Django
     raises: django.db.Error where the database refuses.
     """
     with _allowed(alias):
-        executor = MigrationExecutor(connections[alias])
+        executor = ResumableExecutor(connections[alias])
         executor.loader.check_consistent_history(connections[alias])
         wanted = executor.loader.graph.leaf_nodes() if targets is None else list(targets)
         plan = executor.migration_plan(wanted)
         if not plan:
+            _finish(alias)
             return ()
-        executor.progress_callback = _telling(plan, on_progress or (lambda migrated: None))
+        executor.on_done = _telling(len(plan), on_progress or (lambda migrated: None))
         emit_pre_migrate_signal(0, False, alias, plan=plan)
         state = executor.migrate(wanted, plan)
         # The models of a last data migration are stale; Django's own command drops them as well.
         state.clear_delayed_apps_cache()
         emit_post_migrate_signal(0, False, alias, apps=state.apps, plan=plan)
-    return tuple(_name(migration) for migration, _ in plan)
+    return tuple(name_of(migration) for migration, _ in plan)
 
 
 def _allowed(alias: str) -> AbstractContextManager[None]:
     return nullcontext() if alias == DEFAULT_DB_ALIAS else allow_migrations(alias)
 
 
-def _telling(plan: Sequence[tuple[Migration, bool]], on_progress: Progress) -> Callable[..., None]:
-    """Return Django's callback, which tells `on_progress` of each migration that is done."""
+def _finish(alias: str) -> None:
+    """Make the permissions that a run made no more which was killed after its last migration."""
+    if alias == DEFAULT_DB_ALIAS:
+        emit_post_migrate_signal(0, False, alias)
+
+
+def _telling(total: int, on_progress: Progress) -> Callable[[Migration], None]:
+    """Return what tells `on_progress` of each migration that is done."""
     done = 0
 
-    def tell(action: str, migration: Migration | None = None, fake: bool = False) -> None:
+    def tell(migration: Migration) -> None:
         nonlocal done
-        if migration is None or action not in ("apply_success", "unapply_success"):
-            return
         done += 1
-        on_progress(Migrated(_name(migration), done, len(plan)))
+        on_progress(Migrated(name_of(migration), done, total))
 
     return tell
-
-
-def _name(migration: Migration) -> str:
-    return f"{migration.app_label}.{migration.name}"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.setup.installing import views as installing
+from apps.setup.version_views import VersionViewSet
 from apps.setup.views import ExportViewSet
 
 urlpatterns = [
@@ -15,4 +16,12 @@ urlpatterns = [
         name="setup-install",
     ),
     path("api/export/repository", ExportViewSet.as_view({"get": "repository"}), name="export-repository"),
+    path("api/setup/current", VersionViewSet.as_view({"get": "current"}), name="setup-current"),
+    path("api/setup/upgrade", VersionViewSet.as_view({"post": "upgrade"}), name="setup-upgrade"),
+    path(
+        "api/setup/downgrade/<str:version>",
+        VersionViewSet.as_view({"post": "downgrade"}),
+        name="setup-downgrade",
+    ),
+    path("api/setup/revision", VersionViewSet.as_view({"post": "revision"}), name="setup-revision"),
 ]

@@ -70,11 +70,6 @@ def listed(items: Sequence[Item]) -> dict[str, Any]:
     return {"items": items, "status": "success", "count": len(items)}
 
 
-def set_up(message: str, items: Sequence[Item] = ()) -> dict[str, Any]:
-    """What set-up has done: the documented members, and a sentence."""
-    return {"items": items, "status": "success", "count": len(items), "message": message}
-
-
 def checked(pool: str, current_date: str) -> dict[str, Any]:
     return {
         "status": "success",
@@ -89,9 +84,9 @@ def done(message: str) -> dict[str, Any]:
     return {"status": "success", "message": message}
 
 
-def carried_out(message: str) -> dict[str, Any]:
-    """Something that was done to the installation: it has no rows, and clients look for them."""
-    return {"items": [], "status": "success", "count": 0, "message": message}
+def carried_out(message: str, items: Sequence[Item] = ()) -> dict[str, Any]:
+    """Something that was done to the installation; clients look for rows even where there are none."""
+    return {"items": items, "status": "success", "count": len(items), "message": message}
 
 
 def encrypted(text: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ LONGEST_SAID = 2000
 STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.MalformedRequest: 400,
     errors.InvalidDefinition: 400,
+    errors.UnknownVersion: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotACatalogue: 404,

@@ -186,6 +186,8 @@ LIBERTY_ORIGINAL_CLIENT = env.bool("LIBERTY_ORIGINAL_CLIENT", default=False)
 # What proves that whoever calls set-up before the first installation is its operator; without it the server
 # makes one at each start and shows it.
 LIBERTY_SETUP_TOKEN = env.str("LIBERTY_SETUP_TOKEN", default="")
+# Where the versions of the product are listed (see `apps.setup.releases`).
+LIBERTY_RELEASES = "apps.setup.releases.RELEASES"
 # Whether `load_demo` may load the demo where others reach it, or into another product than SQLite.
 LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 

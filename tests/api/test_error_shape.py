@@ -49,6 +49,10 @@ def test_the_protected_routes_are_known() -> None:
         "/api/logs",
         "/api/logs/details",
         "/api/rest",
+        "/api/setup/current",
+        "/api/setup/downgrade/<str:version>",
+        "/api/setup/revision",
+        "/api/setup/upgrade",
     ]
 
 

@@ -45,10 +45,14 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/logs", "post"),
         ("/api/logs/details", "get"),
         ("/api/rest", "post"),
+        ("/api/setup/current", "get"),
+        ("/api/setup/downgrade/{version}", "post"),
         ("/api/setup/install", "post"),
         ("/api/setup/prepare", "post"),
         ("/api/setup/restore", "post"),
+        ("/api/setup/revision", "post"),
         ("/api/setup/update", "post"),
+        ("/api/setup/upgrade", "post"),
         ("/socket/applications", "get"),
     ]
 

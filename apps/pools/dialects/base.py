@@ -81,6 +81,23 @@ class Dialect(TableSql, ABC):
     def driver(self, target: Target) -> Driver:
         """Return the way to run statements on the target. Raises PoolNotOpened if no driver is installed."""
 
+    lock_sql: ClassVar[str] = ""
+    """A SELECT that takes lock `%s`, a number, for the transaction, and tells whether it was free.
+
+    Empty where the product has no such locks.
+    """
+
+    def without_limits(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Return an entry of `settings` for set-up, whose statements take the time that they need."""
+        return entry
+
+    def is_carried_out(self, sql: str, refusal: Exception) -> bool:
+        """Tell whether a change of tables is refused because it is there already.
+
+        Asked only where a change may have been made before (`has_transactional_ddl` is false).
+        """
+        return False
+
     def quote(self, name: str) -> str:
         """Return `name` as a quoted identifier."""
         return '"' + name.replace('"', '""').replace("%", "%%") + '"'

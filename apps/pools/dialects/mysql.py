@@ -19,6 +19,13 @@ _ALL_ROWS = 18446744073709551615
 
 _COMPARED_AS_THEY_ARE = NUMBERS | {Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.BYTES}
 
+# Refusals of changes of tables that are there already: a table, a column, a key, a constraint that exists, or
+# that is to go and does not.
+_CARRIED_OUT = frozenset({1050, 1051, 1054, 1060, 1061, 1068, 1091, 1146, 1826, 3822})
+_CHANGES_TABLES = ("ALTER", "CREATE", "DROP", "RENAME")
+# InnoDB's own word for a foreign key whose name is taken.
+_DUPLICATE_KEY = "errno: 121"
+
 # A network answer may come this much later than the server's own limit on a statement, in seconds.
 _NETWORK_GRACE_S = 5
 
@@ -119,6 +126,17 @@ class MysqlDialect(Dialect):
                 "isolation_level": "read committed",
             },
         }
+
+    def without_limits(self, entry: dict[str, Any]) -> dict[str, Any]:
+        limits = ("read_timeout", "write_timeout")
+        options = {name: value for name, value in entry["OPTIONS"].items() if name not in limits}
+        return {**entry, "OPTIONS": options}
+
+    def is_carried_out(self, sql: str, refusal: Exception) -> bool:
+        if not sql.lstrip().upper().startswith(_CHANGES_TABLES):
+            return False
+        number, text = (*refusal.args, 0, "")[:2]
+        return number in _CARRIED_OUT or (number == 1005 and _DUPLICATE_KEY in str(text))
 
     def driver(self, target: Target) -> MysqlDriver:
         _install_driver(target.alias)

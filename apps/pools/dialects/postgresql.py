@@ -42,6 +42,7 @@ class PostgresDialect(Dialect):
     # An UPDATE that leaves keys alone does not keep others from adding rows that refer to its own.
     row_locks: ClassVar[Mapping[str, str]] = {"UPDATE": "FOR NO KEY UPDATE", "DELETE": "FOR UPDATE"}
     longest_name = 63
+    lock_sql = "SELECT pg_try_advisory_xact_lock(%s)"
     inserts_return = True
 
     def fold(self, name: str) -> str:
@@ -78,6 +79,13 @@ class PostgresDialect(Dialect):
                 **_session_options(target, reading=reading),
             },
         }
+
+    def without_limits(self, entry: dict[str, Any]) -> dict[str, Any]:
+        # Without connections that are kept: set-up needs one, once.
+        options = {name: value for name, value in entry["OPTIONS"].items() if name != "pool"}
+        if "options" in options:
+            options["options"] += " -c statement_timeout=0"
+        return {**entry, "OPTIONS": options}
 
     def driver(self, target: Target) -> PostgresDriver:
         return PostgresDriver(target.alias, transaction_pooler=target.transaction_pooler)

@@ -16,7 +16,7 @@ from psycopg import sql
 from apps.pools.dialects.postgresql_failures import connect_failure
 from apps.setup.installing.progress import Step
 from apps.setup.installing.wish import Maintenance, Target, Wish
-from liberty.errors import SetupFailed, Unavailable
+from liberty.errors import InstallFailed, Unavailable
 
 logger = logging.getLogger("liberty.setup")
 
@@ -50,21 +50,21 @@ class Content:
 def prepared(wish: Wish) -> Iterator[None]:
     """See to it that the target can be connected to, and undo what that took where the block fails.
 
-    Raises SetupFailed.
+    Raises InstallFailed.
     """
     reason = _refusal(wish.target)
     if reason is None:
         yield
         return
     if wish.maintenance is None:
-        raise SetupFailed(Step.CONNECT, reason)
+        raise InstallFailed(Step.CONNECT, reason)
     with _maintaining(wish.target, wish.maintenance) as connection:
         made = Made()
         try:
             _make(connection, wish, made, reason)
             reason = _refusal(wish.target)
             if reason is not None:
-                raise SetupFailed(Step.CONNECT, reason)
+                raise InstallFailed(Step.CONNECT, reason)
             yield
         except BaseException:
             _undo(connection, wish, made)
@@ -79,7 +79,7 @@ def connect(target: Target) -> Connection:
 def examine(target: Target) -> Content:
     """Tell what the target holds.
 
-    Raises SetupFailed where it cannot be used: an old server, another encoding than UTF-8, an account that
+    Raises InstallFailed where it cannot be used: an old server, another encoding than UTF-8, an account that
     may make no tables, tables that are not ours under names that we need.
     """
     try:
@@ -141,7 +141,7 @@ def _connect(target: Target, database: str, *, user: str, password: str) -> Conn
 
 @contextmanager
 def _maintaining(target: Target, maintenance: Maintenance) -> Iterator[Connection]:
-    """Yield a connection of the maintenance account. Raises SetupFailed."""
+    """Yield a connection of the maintenance account. Raises InstallFailed."""
     connection, reason = None, ""
     for database in _FIRST_DATABASES:
         try:
@@ -150,18 +150,18 @@ def _maintaining(target: Target, maintenance: Maintenance) -> Iterator[Connectio
         except psycopg.Error as exc:
             reason = _reason(exc)
     if connection is None:
-        raise SetupFailed(Step.CONNECT, f"as the maintenance user: {reason}")
+        raise InstallFailed(Step.CONNECT, f"as the maintenance user: {reason}")
     with closing(connection):
         yield connection
 
 
 def _make(connection: Connection, wish: Wish, made: Made, reason: str) -> None:
-    """Make the role and the database, whichever is missing. Raises SetupFailed."""
+    """Make the role and the database, whichever is missing. Raises InstallFailed."""
     target = wish.target
     has_role = _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", target.user)
     has_database = _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", target.database)
     if has_role and has_database:
-        raise SetupFailed(Step.CONNECT, f"role and database are there, but {reason}")
+        raise InstallFailed(Step.CONNECT, f"role and database are there, but {reason}")
     try:
         if not has_role:
             _make_role(connection, target)
@@ -253,12 +253,12 @@ def _undo(connection: Connection, wish: Wish, made: Made) -> None:
 def _require_server(connection: Connection) -> None:
     version = connection.info.server_version // 10_000
     if version < OLDEST_SERVER:
-        raise SetupFailed(
+        raise InstallFailed(
             Step.EXAMINE, f"the server is PostgreSQL {version}, and {OLDEST_SERVER} or newer is needed."
         )
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
-        raise SetupFailed(Step.EXAMINE, f"the database has the encoding {encoding}, and UTF8 is needed.")
+        raise InstallFailed(Step.EXAMINE, f"the database has the encoding {encoding}, and UTF8 is needed.")
 
 
 def _require_rights(connection: Connection, target: Target) -> None:
@@ -267,7 +267,7 @@ def _require_rights(connection: Connection, target: Target) -> None:
     ).fetchone()
     schema, may_create = row or (None, False)
     if not may_create:
-        raise SetupFailed(
+        raise InstallFailed(
             Step.EXAMINE,
             f"user `{target.user}` may not make tables in schema `{schema or 'public'}`: its owner allows it "
             f"with GRANT CREATE, USAGE ON SCHEMA.",
@@ -285,7 +285,7 @@ def _content(connection: Connection) -> Content:
         return Content(is_ours=False, is_finished=False)
     if not _has_our_migrations(connection, comments):
         shown = ", ".join(f"`{name}`" for name in taken[:5])
-        raise SetupFailed(
+        raise InstallFailed(
             Step.EXAMINE,
             f"the database has tables of others under names that we need: {shown}"
             f"{', and more' if len(taken) > 5 else ''}. Take an empty database. How the data of an "
@@ -333,11 +333,11 @@ def _has_our_migrations(connection: Connection, tables: dict[str, str]) -> bool:
     return found == (2,)
 
 
-def _failed(step: Step, exc: psycopg.Error) -> SetupFailed:
+def _failed(step: Step, exc: psycopg.Error) -> InstallFailed:
     # The whole text of a refusal may quote the statement.
     reason = exc.diag.message_primary or "it does not answer"
     logger.warning("set-up, step %s: %s", step, reason)
-    return SetupFailed(step, f"the server refused: {reason}.")
+    return InstallFailed(step, f"the server refused: {reason}.")
 
 
 def _reason(exc: psycopg.Error) -> str:

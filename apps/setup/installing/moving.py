@@ -37,7 +37,7 @@ from apps.setup.installing.stand_in import as_framework_database
 from apps.setup.installing.state import follow, framework_settings, is_embedded, is_installed
 from apps.setup.installing.wish import Wish
 from liberty.constraints import Cascade
-from liberty.errors import AlreadyInstalled, NotInstalled, SetupFailed
+from liberty.errors import AlreadyInstalled, InstallFailed, NotInstalled
 from liberty.moved import MOVED
 
 SOURCE = "embedded"
@@ -51,7 +51,7 @@ def move(wish: Wish, *, progress: Progress = lambda stage: None) -> Installed:
 
     Users, sessions and stored secrets are copied as they are. Raises NotInstalled where there is none,
     AlreadyInstalled where the framework database is not the embedded one, or another set-up is running,
-    SetupFailed with the step that failed; nothing is changed then. Run again after a kill, it finishes.
+    InstallFailed with the step that failed; nothing is changed then. Run again after a kill, it finishes.
     """
     follow(at_once=True)
     if not is_installed():
@@ -73,7 +73,7 @@ def _move(wish: Wish, tell: Progress) -> Installed:
         tell(Stage(Step.EXAMINE))
         content = database.examine(wish.target)
         if content.is_ours and content.is_finished:
-            raise SetupFailed(Step.EXAMINE, "the database holds another installation. Take an empty one.")
+            raise InstallFailed(Step.EXAMINE, "the database holds another installation. Take an empty one.")
         with steps(tell) as begin, as_framework_database(wish.target), database.emptied_again(content):
             # Begun with the write lock, which nobody else gets until it commits.
             with transaction.atomic(using=SOURCE):
@@ -110,7 +110,7 @@ def _require_migrated() -> None:
     """Refuse an embedded database that is older than this program: its tables would not match."""
     executor = MigrationExecutor(connections[SOURCE])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise SetupFailed(Step.CHECK, "the embedded database is older than this program: migrate it first.")
+        raise InstallFailed(Step.CHECK, "the embedded database is older than this program: migrate it first.")
 
 
 def _copy_all(begin: Progress) -> None:
@@ -123,7 +123,7 @@ def _copy_all(begin: Progress) -> None:
         try:
             _copy(model)
         except Error as exc:
-            raise SetupFailed(Step.COPY, f"table `{table}`: {_sentence(exc)}.") from exc
+            raise InstallFailed(Step.COPY, f"table `{table}`: {_sentence(exc)}.") from exc
     begin(Stage(Step.COMPARE))
     for model in tables:
         _compare(model)
@@ -184,7 +184,7 @@ def _compare(model: Model) -> None:
     wanted = model._base_manager.using(SOURCE).count()
     found = model._base_manager.using("default").count()
     if wanted != found:
-        raise SetupFailed(
+        raise InstallFailed(
             Step.COMPARE, f"table `{model._meta.db_table}` has {wanted} rows, and {found} were copied."
         )
 
@@ -203,7 +203,7 @@ def _back_up(source: Path, backup: Path) -> None:
                 copy.execute(f'DROP TRIGGER "{name}"')
         os.replace(part, backup)
     except sqlite3.Error as exc:
-        raise SetupFailed(Step.COMPARE, f"the backup {backup} cannot be written: {exc}.") from exc
+        raise InstallFailed(Step.COMPARE, f"the backup {backup} cannot be written: {exc}.") from exc
     finally:
         part.unlink(missing_ok=True)
 

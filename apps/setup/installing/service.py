@@ -40,7 +40,7 @@ from apps.setup.migrating import Migrated, migrate
 from apps.setup.stored_secrets import KEY_HINT, lost_keys, secret_columns, secrets_in
 from liberty.configuration import Configuration, write_configuration
 from liberty.crypto import encrypt_stored, is_key_known
-from liberty.errors import AlreadyInstalled, LibertyError, SetupFailed
+from liberty.errors import AlreadyInstalled, InstallFailed, LibertyError
 
 logger = logging.getLogger("liberty.setup")
 
@@ -75,7 +75,7 @@ def install(
     """Make the target of `wish` the framework database, and use it in this process from now on.
 
     `show` is given a one-time password, if one is made; by default it goes to the console. Raises
-    AlreadyInstalled where another database is in use or another set-up is running, SetupFailed with the
+    AlreadyInstalled where another database is in use or another set-up is running, InstallFailed with the
     step that failed; what was made is undone then.
     """
     follow(at_once=True)
@@ -164,13 +164,13 @@ def _install(wish: Wish, tell: Progress, show: Callable[[str], None]) -> Install
 
 
 def check_configurable() -> None:
-    """Raise SetupFailed where the configuration could not be kept, before anything is made."""
+    """Raise InstallFailed where the configuration could not be kept, before anything is made."""
     if is_by_environment():
-        raise SetupFailed(Step.CHECK, "LIBERTY_DATABASE_URL is set, and would win over what is installed.")
+        raise InstallFailed(Step.CHECK, "LIBERTY_DATABASE_URL is set, and would win over what is installed.")
     try:
         encrypt_stored("")
     except ImproperlyConfigured as exc:
-        raise SetupFailed(Step.CHECK, f"{exc}. `python -m liberty.keys` makes a key.") from exc
+        raise InstallFailed(Step.CHECK, f"{exc}. `python -m liberty.keys` makes a key.") from exc
 
 
 @contextmanager
@@ -188,9 +188,9 @@ def steps(tell: Progress) -> Iterator[Progress]:
     except LibertyError:
         raise
     except Error as exc:
-        raise SetupFailed(current, _in_words(exc)) from exc
+        raise InstallFailed(current, _in_words(exc)) from exc
     except OSError as exc:
-        raise SetupFailed(current, f"a file cannot be written: {exc.strerror}.") from exc
+        raise InstallFailed(current, f"a file cannot be written: {exc.strerror}.") from exc
 
 
 def _in_words(exc: Error) -> str:
@@ -236,7 +236,7 @@ def _require_keys() -> None:
         if not is_key_known(secret.text)
     ]
     if lost:
-        raise SetupFailed(Step.EXAMINE, f"{lost_keys(lost)} {KEY_HINT}")
+        raise InstallFailed(Step.EXAMINE, f"{lost_keys(lost)} {KEY_HINT}")
 
 
 def _make_administrator(wish: Wish, content: Content) -> tuple[str, str | None]:

@@ -70,7 +70,7 @@ class InstallViewSet(ViewSet):
         else:
             require_setup_token(request)
         installed = install(read_wish(request.data))
-        return Response(envelope.set_up(installed.message), headers={"Cache-Control": "no-store"})
+        return Response(envelope.carried_out(installed.message), headers={"Cache-Control": "no-store"})
 
     @extend_schema(exclude=True)
     def progress(self, request: Request) -> Response:
