@@ -137,7 +137,8 @@ def _check_pools_closed(name: str) -> None:
 
 def _check_server(host: str, port: int | None) -> None:
     _require_postgresql()
-    if host and not _is_own_server(host, port):
+    # Without a port the server's own is meant, whichever it is.
+    if host and not _is_own_server(host, port or _own_port()):
         raise Forbidden("Databases are made on the framework database's own server only.")
 
 
@@ -147,11 +148,15 @@ def _require_postgresql() -> None:
 
 
 def _is_own_server(host: str, port: int | None) -> bool:
-    own_host, own_port = str(_settings()["HOST"]).lower(), int(_settings()["PORT"] or DEFAULT_PORT)
+    own_host = str(_settings()["HOST"]).lower()
     host, port = host.lower(), port or DEFAULT_PORT
     if f"{host}:{port}" in _aliases() or host in _aliases():
         return True
-    return port == own_port and (host == own_host or {host, own_host} <= _HERE)
+    return port == _own_port() and (host == own_host or {host, own_host} <= _HERE)
+
+
+def _own_port() -> int:
+    return int(_settings()["PORT"] or DEFAULT_PORT)
 
 
 def _aliases() -> Sequence[str]:

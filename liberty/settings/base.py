@@ -220,4 +220,7 @@ from liberty.settings.oidc import *  # noqa: E402, F403
 
 if CORS_ALLOWED_ORIGINS:
     # Behind the log, before anything that answers; without origins no request pays for it.
-    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.security.SecurityMiddleware"),
+        "corsheaders.middleware.CorsMiddleware",
+    )

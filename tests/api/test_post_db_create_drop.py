@@ -197,6 +197,11 @@ def test_another_server_is_refused(
     assert answer == failed(403, message)
 
 
+def test_the_port_may_be_left_out(superuser: Own, admin_client: APIClient, name: str) -> None:
+    answer = create(admin_client, host="localhost", database=name, user=name, password="x")
+    assert answer == done(f"Database `{name}` created")
+
+
 def test_another_name_of_the_server_may_be_listed(
     superuser: Own, admin_client: APIClient, name: str, settings: Settings
 ) -> None:
