@@ -83,7 +83,7 @@ def test_killed_after_any_statement_a_run_is_finished_by_the_next(
     pool.execute(*(f"INSERT INTO ly_enum (enum_id, enum_label) VALUES ({n}, '{text}')" for n, text in LABELS))
     pool.execute("INSERT INTO ly_query (query_id, query_label, query_type) VALUES (7, 'x', 'x')")
     # All moments in the long form. Where a migration is one transaction, few tell as much as all.
-    pace = 1 if "LIBERTY_TEST_KILLS" in os.environ else 6 if product == "mariadb_pool" else 13
+    pace = 1 if "LIBERTY_TEST_KILLS" in os.environ else 9 if product == "mariadb_pool" else 29
     number, is_killed = 1, True
     while is_killed:
         is_killed = killed_after(number, alias, UP)
