@@ -13,8 +13,8 @@ Release = Mapping[str, str]
 RELEASES: Final[Mapping[str, Release]] = {
     "1.0.0": {
         "pools": "0001_initial",
-        "accounts": "0002_keep_log_entries",
-        "framework": "0002_log_entries",
+        "accounts": "0003_identities",
+        "framework": "0003_reservations",
         "queries": "0001_initial",
         "audit": "0001_initial",
         "setup": "0001_initial",

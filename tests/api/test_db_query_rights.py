@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from apps.accounts.caller import Caller
 from apps.accounts.models import User
+from apps.queries.permissions import INTERFACE
 from tests.api.calls import PATH, message_of, query, rows, write
 from tests.conftest import client_of
 from tests.definitions import define
@@ -36,8 +37,12 @@ def test_users_read_public_queries(public: ExternalPool, reader_client: APIClien
         {"query": 1, "override_pool": "default"},
         {"query": 1, "overridePool": "sqlite"},
         {"query": 1, "mode": "framework"},
-        {"query": 6, "source": "framework"},
-        {"query": 1, "source": "framework", "type": "columns"},
+        {"query": 2, "source": "framework"},
+        {"query": 3, "source": "framework"},
+        {"query": 4, "source": "framework", "type": "columns"},
+        {"query": 13, "source": "framework"},
+        {"query": 34, "source": "framework"},
+        {"query": 6, "source": "framework", "override_pool": "default"},
     ],
     ids=str,
 )
@@ -47,6 +52,18 @@ def test_users_read_nothing_else(
     response = query(reader_client, arguments.pop("query"), **arguments)
     assert response.status_code == 403
     assert response.json() == {"status": "failed", "message": "This needs an administrator."}
+
+
+@pytest.mark.parametrize("number", sorted(INTERFACE - {19}))
+def test_users_read_what_a_clients_pages_are_made_of(reader_client: APIClient, number: int) -> None:
+    response = query(reader_client, number, source="framework", type="columns")
+    assert response.status_code == 200, response.json()
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT"])
+def test_users_advance_no_counter(reader_client: APIClient, verb: str) -> None:
+    response = write(reader_client, verb, 13, {"NN_ID": "x", "NN_CURRENT": 1}, source="framework")
+    assert response.status_code == 403
 
 
 @pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
