@@ -387,10 +387,12 @@ def test_db_query_select_failures(customers: ExternalPool, admin_client: APIClie
         "offset": 0,
         "count": 0,
         "query": said["query"],
+        "database_message": said["database_message"],
     }
     check(refused, 500, failed(expected))
     assert said["items"][0]["message"].startswith("Error: ")
     assert "no_such_column" in said["query"]
+    assert "no_such_column" in said["database_message"]
 
 
 @pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
@@ -423,6 +425,7 @@ def test_db_query_write_refused_by_the_database(
         "status": "error",
         "count": 0,
         "query": said["query"],
+        "database_message": said["database_message"],
     }
     check(response, 500, failed(expected))
     assert said["items"][0]["message"].startswith("Error: ")
@@ -474,6 +477,7 @@ def test_db_audit_refused_by_the_database(sqlite_pool: ExternalPool, admin_clien
         "status": "error",
         "count": 0,
         "query": said["query"],
+        "database_message": said["database_message"],
     }
     check(response, 500, failed(expected))
 

@@ -1,10 +1,13 @@
 """What keeps a set-up from being done: each is told with its step, undone, and tells no secret."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from liberty.settings.env import BASE_DIR
 from tests.databases import Server
 from tests.setup.installations import PASSWORD, Installation, Names, mode_of
 
@@ -192,3 +195,15 @@ def test_the_configuration_holds_no_clear_password(installation: Installation, n
     assert written.pop("date")
     assert written == {name: value for name, value in names.members.items() if name != "password"}
     assert mode_of(installation.configuration) == 0o600
+
+
+def test_outside_its_environment_a_command_says_how_to_make_it() -> None:
+    # Without site packages, as a Python has it that nothing was installed for.
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "manage.py", "check"], cwd=BASE_DIR, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "django is not installed here: `make environment` makes .venv, and `.venv/bin/python manage.py` runs "
+        "in it.\n",
+    )

@@ -6,13 +6,14 @@ import pytest
 from django.apps import apps
 from django.core.checks import CheckMessage, run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from pytest_django import DjangoDbBlocker, Settings
 
 from apps.accounts.models import User
 from apps.pools.models import Pool
 from apps.setup.stored_secrets import require_keys, secret_columns, stored_secrets
 from liberty import crypto
+from liberty.errors import NotInstalled
 from liberty.secrets import SECRET_COLUMNS
 from tests.external import ExternalPool
 from tests.setup.secrets import NEW, OLD, make_catalogue, store_secrets
@@ -112,9 +113,12 @@ def test_a_pool_that_does_not_answer_does_not_stop_the_check() -> None:
     assert errors(is_deployed=True) == []
 
 
-def test_a_database_that_does_not_answer_is_no_reason_not_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failure", [OperationalError("away"), InterfaceError("closed"), NotInstalled()])
+def test_a_database_that_does_not_answer_is_no_reason_not_to_start(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
     def fail(alias: str) -> None:
-        raise OperationalError("away")
+        raise failure
 
     monkeypatch.setattr("apps.setup.stored_secrets.present_columns", fail)
     require_keys()

@@ -57,7 +57,7 @@ def test_current_tells_and_checks() -> None:
     with pytest.raises(SystemExit) as left:
         shown("current", "--check")
     assert left.value.code == 1
-    assert "  pending: framework.0002_log_entries" in shown("current").splitlines()
+    assert "  pending: framework.0002_log_entries" in shown("current")
 
 
 def test_a_plan_changes_nothing() -> None:

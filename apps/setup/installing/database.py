@@ -57,14 +57,14 @@ def prepared(wish: Wish) -> Iterator[None]:
         yield
         return
     if wish.maintenance is None:
-        raise InstallFailed(Step.CONNECT, reason)
+        raise _not_connected(reason)
     with _maintaining(wish.target, wish.maintenance) as connection:
         made = Made()
         try:
             _make(connection, wish, made, reason)
             reason = _refusal(wish.target)
             if reason is not None:
-                raise InstallFailed(Step.CONNECT, reason)
+                raise _not_connected(reason)
             yield
         except BaseException:
             _undo(connection, wish, made)
@@ -150,7 +150,7 @@ def _maintaining(target: Target, maintenance: Maintenance) -> Iterator[Connectio
         except psycopg.Error as exc:
             reason = _reason(exc)
     if connection is None:
-        raise InstallFailed(Step.CONNECT, f"as the maintenance user: {reason}")
+        raise _not_connected(f"as the maintenance user: {reason}")
     with closing(connection):
         yield connection
 
@@ -161,7 +161,7 @@ def _make(connection: Connection, wish: Wish, made: Made, reason: str) -> None:
     has_role = _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", target.user)
     has_database = _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", target.database)
     if has_role and has_database:
-        raise InstallFailed(Step.CONNECT, f"role and database are there, but {reason}")
+        raise _not_connected(f"role and database are there, but {reason}")
     try:
         if not has_role:
             _make_role(connection, target)
@@ -340,9 +340,13 @@ def _failed(step: Step, exc: psycopg.Error) -> InstallFailed:
     return InstallFailed(step, f"the server refused: {reason}.")
 
 
+def _not_connected(reason: str) -> InstallFailed:
+    logger.warning("set-up cannot connect: %s", reason)
+    return InstallFailed(Step.CONNECT, reason)
+
+
 def _reason(exc: psycopg.Error) -> str:
     """Return in plain words why the server lets nobody in, without its address and without a password."""
-    logger.warning("set-up cannot connect: %s", exc)
     failure = connect_failure("", exc)
     reason = failure.message if isinstance(failure, Unavailable) else failure.message.partition(": ")[2]
     return f"{reason.rstrip('.')}."
