@@ -87,7 +87,7 @@ def read_master_key(file: Path) -> str:
 
     Raises MalformedRequest if there is none.
     """
-    return _read_key(file, "master key")
+    return read_key(file, "master key")
 
 
 def read_passphrase(file: Path) -> str:
@@ -95,10 +95,14 @@ def read_passphrase(file: Path) -> str:
 
     Raises MalformedRequest if there is none.
     """
-    return _read_key(file, "passphrase")
+    return read_key(file, "passphrase")
 
 
-def _read_key(file: Path, name: str) -> str:
+def read_key(file: Path, name: str) -> str:
+    """Return the text in a file, which messages call `name`; white space around it is no part of it.
+
+    Raises MalformedRequest if there is none.
+    """
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_KEY_BYTES + 1)

@@ -33,8 +33,8 @@ class Handling(StrEnum):
 class Choices:
     """What the operator has decided: for applications by pool, and for servers by name.
 
-    `targets` are databases that catalogues are copied into; `hosts` maps `HOST` or `HOST:PORT` as the original
-    calls a server to what it is called from here.
+    `targets` are databases that catalogues are copied into; `hosts` maps `HOST` or `HOST:PORT`, as the
+    original calls a server, to what it is called from here.
     """
 
     adopt: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
 """A PostgreSQL database of the original: where it is, and what its tables hold at one moment.
 
-It is read through psycopg alone, in a transaction that cannot write. Values come as JSON would have them, which
-is the form that `apps.setup.columns` checks: texts, integers, times as ISO text without a zone.
+It is read through psycopg alone, in a transaction that cannot write. Values come as JSON would have them,
+which is the form that `apps.setup.columns` checks: texts, integers, times as ISO text without a zone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -210,8 +210,8 @@ def _schema(connection: psycopg.Connection, name: str) -> str | None:
     schemas = [schema for (schema,) in connection.execute(_SCHEMAS, [MARK])]
     if len(schemas) > 1:
         raise MalformedRequest(
-            f"The {name} has framework tables in the schemas {', '.join(schemas)}: give the one in the address,"
-            " as ?options=-csearch_path%3DNAME"
+            f"The {name} has framework tables in the schemas {', '.join(schemas)}:"
+            " give the one in the address, as ?options=-csearch_path%3DNAME"
         )
     return schemas[0] if schemas else None
 

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     WRONG_VALUE = "wrong value"
     DOUBLE_ROW = "double row"
     ORPHAN_ROW = "orphan row"
-    UNREADABLE_SECRET = "unreadable secret"
+    UNREADABLE_SECRET = "unreadable secret"  # noqa: S105 (a word)
     LEFT_CATALOGUE = "catalogue left behind"
     UNKNOWN_CATALOGUE = "catalogue not looked into"
 

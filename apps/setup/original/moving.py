@@ -9,7 +9,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from apps.pools import registry
 from apps.pools.catalogue import forget_all, touch
-from apps.pools.router import use_framework_pool
+from apps.pools.models import Pool
+from apps.pools.router import drop_outdated_connection, use_framework_pool
 from apps.setup.constraints import check_administrators
 from apps.setup.faults import Faults, RepositoryRejected
 from apps.setup.imported_secrets import Secret, Secrets
@@ -46,7 +47,7 @@ class Wish:
 
     address: Address
     master_key: str = field(repr=False)
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
     backups: Path = Path("migration")
     """Folder that the backups of adopted databases are written to."""
 
@@ -92,11 +93,11 @@ Progress = Callable[[Step], None]
 def move(wish: Wish, *, apply: bool, progress: Progress = lambda step: None) -> tuple[Moved, ...]:
     """Move an installation of the original here and return what was done with each of its catalogues.
 
-    Each catalogue is written in one transaction, the default one first, so that after an interruption the same
-    call goes on; repeated after its end it changes nothing. Without `apply` nothing is changed, and the answer
-    is what would be. Raises MalformedRequest for a wrong master key, for choices that are wrong or, with
-    `apply`, missing; PoolNotOpened where a database cannot be reached; StatementFailed or Unavailable where
-    one refuses. What is not said in `findings` of the answer has been moved.
+    Each catalogue is written in one transaction, the default one first, so that after an interruption the
+    same call goes on; repeated after its end it changes nothing. Without `apply` nothing is changed, and the
+    answer is what would be. Raises MalformedRequest for a wrong master key, for choices that are wrong or,
+    with `apply`, missing; PoolNotOpened where a database cannot be reached; StatementFailed or Unavailable
+    where one refuses. What is not said in `findings` of the answer has been moved.
     """
     installation = read_installation(wish)
     decisions = _decisions(installation, wish.choices)
@@ -135,6 +136,7 @@ def _refuse_itself(identity: Identity) -> None:
 
 
 def _identity(alias: str) -> Identity | None:
+    drop_outdated_connection(alias)
     if connections[alias].vendor != "postgresql":
         return None
     with connections[alias].cursor() as cursor:
@@ -166,8 +168,8 @@ def _require_decisions(decisions: Sequence[tuple[Application, Handling]]) -> Non
     open_ones = [application.pool for application, handling in decisions if handling is Handling.UNDECIDED]
     if open_ones:
         raise MalformedRequest(
-            "Nothing was changed: what becomes of the catalogues of these pools is for you to say, with --adopt,"
-            f" --catalogue or --leave: {', '.join(open_ones)}"
+            "Nothing was changed: what becomes of the catalogues of these pools is for you to say, with"
+            f" --adopt, --catalogue or --leave: {', '.join(open_ones)}"
         )
 
 
@@ -214,7 +216,8 @@ def _adopted(application: Application, catalogue: Catalogue, wish: Wish, apply: 
     with database_failures(application.pool):
         if _identity(alias) != application.identity:
             raise MalformedRequest(
-                f"Pool `{application.pool}` does not lead to the original's tables in its database: it cannot be adopted"
+                f"Pool `{application.pool}` does not lead to the original's tables in its database: it cannot"
+                " be adopted"
             )
     findings = Findings(catalogue.name)
     adoption = plan_adoption(application.pool, wish.master_key, findings)
@@ -253,11 +256,12 @@ def _copied(
     alias = registry.resolve(pool)
     secrets = read_secrets(catalogue, wish.master_key)
     with database_failures(pool):
-        present = connections[alias].introspection.table_names()
         if _identity(alias) == application.identity:
             raise MalformedRequest(
-                f"The target for catalogue `{pool}` is the original's own database: --adopt {pool} takes it over"
+                f"The target for catalogue `{pool}` is the original's own database: --adopt {pool} takes it"
+                " over"
             )
+        present = connections[alias].introspection.table_names()
         is_empty = not any(name in present for name in framework_tables())
         if is_empty and not apply:
             plans = tuple(_all_new(framework_tables()[name], rows) for name, rows in catalogue.rows.items())
@@ -324,7 +328,8 @@ def _lead_to(pool: Pool, target: Address) -> None:
         longest = getattr(pool._meta.get_field(name), "max_length", None)
         if isinstance(value, str) and longest and len(value) > longest:
             raise MalformedRequest(
-                f"The target for catalogue `{pool.apps_pool}` does not fit a pool: {name} has {longest} characters"
+                f"The target for catalogue `{pool.apps_pool}` does not fit a pool: {name} takes {longest}"
+                " characters"
             )
         setattr(pool, name, value)
 
