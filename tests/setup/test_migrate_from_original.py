@@ -312,7 +312,7 @@ def test_a_catalogue_needs_a_word(original: Catalogue, sales: Catalogue, files: 
     assert Pool.objects.count() == 0
     status, output = run(files)
     assert status == 1
-    assert "catalogue left behind: catalogue `sales`: it needs a word" in output
+    assert "catalogue undecided: catalogue `sales`: it needs a word" in output
 
 
 @pytest.mark.parametrize(
@@ -401,8 +401,10 @@ def test_the_copy_must_be_another_database(
 ) -> None:
     target = files.write("target", url_of(databases[1]))
     assert refusal(files, "--apply", "--catalogue", f"sales={target}") == (
-        "The target for catalogue `sales` is the original's own database: --adopt sales takes it over"
+        "The target for catalogue `sales` is the original's own database: give it one of its own, or take it"
+        " over with --adopt"
     )
+    assert Pool.objects.count() == 0
 
 
 def test_a_database_that_does_not_answer_needs_a_word(original: Catalogue, files: Files) -> None:
@@ -416,6 +418,8 @@ def test_a_database_that_does_not_answer_needs_a_word(original: Catalogue, files
         apps_user="x",
     )
     assert refusal(files, "--apply").endswith("--leave: gone")
+    assert refusal(files, "--apply", "--adopt", "gone").startswith("The database of pool `gone`")
+    assert Pool.objects.count() == 0
     assert run(files, "--apply", "--leave", "gone")[0] == 3
     assert Pool.objects.get().apps_pool == "gone"
 

@@ -18,6 +18,7 @@ POOLS = "ly_applications"
 # As the original writes it.
 POSTGRES = "postgres"
 POSTGRES_PORT = 5432
+WORDS = "--adopt, --catalogue or --leave"
 
 
 class Handling(StrEnum):
@@ -136,10 +137,11 @@ def _address(row: Pool, choices: Choices, master_key: str) -> Address:
 def told_of(application: Application, handling: Handling) -> tuple[Kind, str] | None:
     """Return the finding about a database whose catalogue, if it has one, is not moved."""
     if handling is Handling.LEAVE:
-        return (
-            Kind.LEFT_CATALOGUE,
-            "its framework tables are not moved, as was said: nobody signs in to it here",
-        )
-    if application.obstacle:
-        return Kind.UNKNOWN_CATALOGUE, application.obstacle
+        unseen = f"it was not looked into: {application.obstacle}; " if application.obstacle else ""
+        reason = f"{unseen}nobody signs in to it here, and its own definitions stay as they are"
+        return Kind.LEFT_CATALOGUE, reason
+    if handling is Handling.UNDECIDED and application.obstacle:
+        return Kind.UNKNOWN_CATALOGUE, f"{application.obstacle}; it needs a word: {WORDS}"
+    if handling is Handling.UNDECIDED:
+        return Kind.UNDECIDED_CATALOGUE, f"it needs a word: {WORDS}"
     return None

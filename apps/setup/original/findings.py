@@ -19,11 +19,12 @@ class Kind(StrEnum):
     ORPHAN_ROW = "orphan row"
     UNREADABLE_SECRET = "unreadable secret"  # noqa: S105 (a word)
     LEFT_CATALOGUE = "catalogue left behind"
+    UNDECIDED_CATALOGUE = "catalogue undecided"
     UNKNOWN_CATALOGUE = "catalogue not looked into"
 
 
-# These tell what is there, and nothing of it is missed here.
-_NOTES = frozenset({Kind.OTHER_TABLE, Kind.MISSING_TABLE, Kind.MISSING_COLUMN})
+# These tell what is there or was wished: nothing of it is missed here.
+_NOTES = frozenset({Kind.OTHER_TABLE, Kind.MISSING_TABLE, Kind.MISSING_COLUMN, Kind.LEFT_CATALOGUE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Moving the catalogues of the original: what would change, and changing it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from apps.setup.migrating import migrate
 from apps.setup.original.adoption import Adoption, adopt, plan_adoption
 from apps.setup.original.applications import (
     POOLS,
+    WORDS,
     Application,
     Choices,
     Handling,
@@ -26,7 +27,7 @@ from apps.setup.original.applications import (
     pool_of,
     told_of,
 )
-from apps.setup.original.database import Address, Identity, identity_of, reading
+from apps.setup.original.database import Address, Identity, connect, identity_of, reading
 from apps.setup.original.findings import Finding, Findings, Kind
 from apps.setup.original.reading import LEFT_OUT, Catalogue, missing_parents, read_catalogue
 from apps.setup.original.secrets import read_secrets, require_master_key
@@ -35,7 +36,7 @@ from apps.setup.reading import Rows
 from apps.setup.repository import Key, RepositoryTable, framework_tables, values_at
 from apps.setup.selection import require_tables
 from apps.setup.services import Step, database_failures, write_plans
-from liberty.errors import MalformedRequest
+from liberty.errors import MalformedRequest, PoolNotOpened
 
 DEFAULT_NAME = "original's default database"
 _THROUGH_POOL = frozenset({Handling.ADOPT, Handling.COPY})
@@ -101,6 +102,7 @@ def move(wish: Wish, *, apply: bool, progress: Progress = lambda step: None) -> 
     """
     installation = read_installation(wish)
     decisions = _decisions(installation, wish.choices)
+    _require_possible(installation, decisions, wish.choices)
     if apply:
         _require_decisions(decisions)
     with _kept(apply):
@@ -169,8 +171,29 @@ def _require_decisions(decisions: Sequence[tuple[Application, Handling]]) -> Non
     if open_ones:
         raise MalformedRequest(
             "Nothing was changed: what becomes of the catalogues of these pools is for you to say, with"
-            f" --adopt, --catalogue or --leave: {', '.join(open_ones)}"
+            f" {WORDS}: {', '.join(open_ones)}"
         )
+
+
+def _require_possible(
+    installation: Installation, decisions: Sequence[tuple[Application, Handling]], choices: Choices
+) -> None:
+    """Refuse, before anything is done, a database that cannot be read and a target that is taken."""
+    taken = {installation.identity: "the original's own database", _identity(DEFAULT_DB_ALIAS): "ours"}
+    taken |= {application.identity: "the original's own database" for application, _ in decisions}
+    for application, handling in decisions:
+        if application.obstacle and handling in _THROUGH_POOL:
+            raise PoolNotOpened(application.obstacle)
+        if handling is not Handling.COPY:
+            continue
+        name = f"target for catalogue `{application.pool}`"
+        with closing(connect(choices.targets[application.pool], name=name)) as connection:
+            identity = identity_of(connection.cursor())
+        if identity in taken:
+            raise MalformedRequest(
+                f"The {name} is {taken[identity]}: give it one of its own, or take it over with --adopt"
+            )
+        taken[identity] = f"that for catalogue `{application.pool}`"
 
 
 @contextmanager
@@ -201,11 +224,12 @@ def _move_application(
     place = str(application.address or "?")
     catalogue = application.catalogue
     told = told_of(application, handling)
-    if told or handling is Handling.UNDECIDED or catalogue is None:
-        kind, reason = told or (Kind.LEFT_CATALOGUE, "it needs a word: --adopt, --catalogue or --leave")
-        finding = Finding(kind, application.pool, f"catalogue `{application.pool}`", reason)
+    if told:
+        finding = Finding(told[0], application.pool, f"catalogue `{application.pool}`", told[1])
         counts = catalogue.counts if catalogue else {}
         return Moved(application.pool, place, handling, counts, findings=(finding,))
+    if catalogue is None:
+        raise PoolNotOpened(application.obstacle)
     if handling is Handling.ADOPT:
         return _adopted(application, catalogue, wish, apply, place)
     return _copied(application, catalogue, wish, apply, progress, place)
@@ -256,11 +280,6 @@ def _copied(
     alias = registry.resolve(pool)
     secrets = read_secrets(catalogue, wish.master_key)
     with database_failures(pool):
-        if _identity(alias) == application.identity:
-            raise MalformedRequest(
-                f"The target for catalogue `{pool}` is the original's own database: --adopt {pool} takes it"
-                " over"
-            )
         present = connections[alias].introspection.table_names()
         is_empty = not any(name in present for name in framework_tables())
         if is_empty and not apply:
