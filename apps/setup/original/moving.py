@@ -100,7 +100,13 @@ def move(wish: Wish, *, apply: bool, progress: Progress = lambda step: None) -> 
     with `apply`, missing; PoolNotOpened where a database cannot be reached; StatementFailed or Unavailable
     where one refuses. What is not said in `findings` of the answer has been moved.
     """
-    installation = read_installation(wish)
+    return move_installation(read_installation(wish), wish, apply=apply, progress=progress)
+
+
+def move_installation(
+    installation: Installation, wish: Wish, *, apply: bool, progress: Progress = lambda step: None
+) -> tuple[Moved, ...]:
+    """Move what was read of an installation, as `move` does."""
     decisions = _decisions(installation, wish.choices)
     _require_possible(installation, decisions, wish.choices)
     if apply:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.setup.original.applications import Handling
+from apps.setup.original.comparing import Comparison, Verdict
 from apps.setup.original.findings import Finding
 from apps.setup.original.moving import Moved
 from apps.setup.plan import TablePlan
@@ -103,4 +104,37 @@ def _catalogue_json(item: Moved) -> dict[str, Any]:
         "secrets": {"found": item.secrets[0], "readable": item.secrets[1]},
         "backup": str(item.backup) if item.backup else None,
         "findings": [finding.as_json() for finding in item.findings],
+    }
+
+
+def comparison_text(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    """Yield what is not equal by kind, with the reasons, then how much is of which kind."""
+    for verdict in Verdict:
+        found = [item for item in comparisons if item.verdict is verdict and item.reason]
+        if found:
+            yield ""
+            yield f"{verdict}{'' if found[0].is_explained else ' (to be looked at)'}:"
+            yield from (f"  {item.place}: {item.reason}" for item in found)
+    yield ""
+    for verdict in Verdict:
+        count = sum(item.verdict is verdict for item in comparisons)
+        if count:
+            yield f"{count:>6} {verdict}"
+    rows = sum(item.rows for item in comparisons if item.verdict in (Verdict.EQUAL, Verdict.REORDERED))
+    yield f"{len(comparisons):>6} compared, with {rows} equal rows"
+
+
+def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:
+    return {
+        "at": timezone.now().isoformat(timespec="seconds"),
+        "comparisons": [
+            {
+                "place": item.place,
+                "verdict": item.verdict.value,
+                "explained": item.is_explained,
+                "reason": item.reason,
+                "rows": item.rows,
+            }
+            for item in comparisons
+        ],
     }

@@ -21,12 +21,20 @@ from apps.setup.management.original import (
 )
 from apps.setup.management.progress import shown_progress
 from apps.setup.original.adoption import give_back, write_private
+from apps.setup.original.checking import check
 from apps.setup.original.moving import Moved, Wish, move
-from apps.setup.original.report import losses, report_json, report_text
+from apps.setup.original.report import (
+    comparison_json,
+    comparison_text,
+    losses,
+    report_json,
+    report_text,
+)
 from liberty.errors import LibertyError
 
 # As `import_repository --plan` has it.
 PLAN_HAS_CHANGES = 1
+HAS_DIFFERENCES = 1
 FAILED = 2
 # It is done, and something of the original is not here.
 WITH_LOSSES = 3
@@ -52,6 +60,22 @@ class Command(BaseCommand):
             type=Path,
             help="put the secrets of an adopted database back, from the backup that was written before",
         )
+        either.add_argument(
+            "--check",
+            action="store_true",
+            help="compare both installations: rows of tables, and what every stored GET query answers",
+        )
+        parser.add_argument(
+            "--original-api",
+            metavar="URL",
+            help="for --check: address of the original's API, http://HOST:PORT; without it its SQL is run on"
+            " its databases",
+        )
+        parser.add_argument(
+            "--original-user",
+            metavar="USER",
+            help="for --check: who asks its API; without it, the first administrator whose password is known",
+        )
         add_original_arguments(parser)
         add_choice_arguments(parser)
         parser.add_argument("--verbose", action="store_true", help="name each row that changes")
@@ -66,24 +90,18 @@ class Command(BaseCommand):
         with _told():
             if options["give_back"]:
                 self._give_back(options["give_back"])
+            elif options["check"]:
+                self._check(options)
             else:
                 self._move(options)
 
     def _move(self, options: dict[str, Any]) -> None:
-        applied = options["apply"]
-        wish = Wish(
-            address=address_of(options),
-            master_key=master_key_of(options),
-            choices=choices_of(options),
-            backups=_folder(),
-        )
+        applied, wish = options["apply"], _wish(options)
         with shown_progress(self.stdout) as progress:
             moved = move(wish, apply=applied, progress=progress)
         for line in report_text(moved, applied=applied, verbose=options["verbose"]):
             self.stdout.write(line)
-        file = options["report"] or _folder() / "report.json"
-        write_private(file, json.dumps(report_json(moved, applied=applied), indent=1, ensure_ascii=False))
-        self.stdout.write(f"The report is in {file}.")
+        self._write(options["report"] or _folder() / "report.json", report_json(moved, applied=applied))
         if applied:
             sys.exit(WITH_LOSSES if losses(moved) else 0)
         self._close_plan(moved)
@@ -95,11 +113,36 @@ class Command(BaseCommand):
         self.stdout.write("This is a plan: nothing was changed. --apply carries it out.")
         sys.exit(PLAN_HAS_CHANGES)
 
+    def _check(self, options: dict[str, Any]) -> None:
+        api, user = options["original_api"], options["original_user"]
+        comparisons = check(_wish(options), api=api, user=user, progress=self._progress)
+        for line in comparison_text(comparisons):
+            self.stdout.write(line)
+        self._write(options["report"] or _folder() / "check.json", comparison_json(comparisons))
+        sys.exit(0 if all(comparison.is_explained for comparison in comparisons) else HAS_DIFFERENCES)
+
+    def _progress(self, place: str) -> None:
+        if self.stdout.isatty():
+            self.stdout.write(f"\r\x1b[K{place}", ending="\r")
+
+    def _write(self, file: Path, document: object) -> None:
+        write_private(file, json.dumps(document, indent=1, ensure_ascii=False))
+        self.stdout.write(f"The report is in {file}.")
+
     def _give_back(self, backup: Path) -> None:
         pool, count, kept = give_back(backup)
         self.stdout.write(f"{count} secrets of pool `{pool}` are the original's again.")
         for place in kept:
             self.stdout.write(f"  {place} was changed since, and stays")
+
+
+def _wish(options: dict[str, Any]) -> Wish:
+    return Wish(
+        address=address_of(options),
+        master_key=master_key_of(options),
+        choices=choices_of(options),
+        backups=_folder(),
+    )
 
 
 @contextmanager
