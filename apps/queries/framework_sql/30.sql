@@ -1,5 +1,5 @@
 -- Parameters of the tasks of actions, in the language :LNG_ID.
--- What one leaves open comes from the dictionary entry of its name.
+-- What one leaves open comes from the dictionary entry of its name, if there is one.
 -- pool: default
 -- order: ACT_ID, EVT_ID, MAP_ID
 SELECT p.act_id AS ACT_ID,
@@ -8,7 +8,7 @@ SELECT p.act_id AS ACT_ID,
        p.map_type AS MAP_TYPE,
        p.map_dir AS MAP_DIR,
        p.map_var AS MAP_VAR,
-       coalesce(l.lng_label, d.dd_label, p.map_label, p.map_var) AS MAP_LABEL,
+       coalesce(p.map_label, l.lng_label, d.dd_label) AS MAP_LABEL,
        coalesce(p.map_var_type, d.dd_type) AS MAP_VAR_TYPE,
        p.map_value AS MAP_VALUE,
        coalesce(p.map_rules, d.dd_rules) AS MAP_RULES,

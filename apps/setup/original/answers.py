@@ -37,7 +37,6 @@ from liberty.secrets import STAND_IN, is_secret
 
 MAX_ROWS = 10_000
 """Most rows of an answer that are compared."""
-LANGUAGE = "en"
 API_TIMEOUT_S = 60
 
 Row = Mapping[str, Any]
@@ -91,7 +90,7 @@ class TheirApi:
             "pool": call.pool,
             "mode": "session",
             "query": str(call.number),
-            "language": LANGUAGE,
+            "language": call.language,
             "offset": "0",
             "limit": str(MAX_ROWS),
         }
@@ -147,7 +146,7 @@ class TheirDatabases:
         pool = self._pool_of(query)
         names = Names(schema_names(self._catalogue(query.call.pool)), (pool, query.call.pool))
         spec = _spec(query.call)
-        base = compile_base(stored, spec, LANGUAGE, dialect, names)
+        base = compile_base(stored, spec, query.call.language, dialect, names)
         order_by = query.order_by.strip().replace("%", "%%")
         statement = compile_page(base, order_by, spec, (), dialect, has_order=stored.has_order)
         try:
@@ -189,7 +188,7 @@ def _spec(call: Call) -> QuerySpec:
         call.number,
         "GET",
         pool=call.pool,
-        language=LANGUAGE,
+        language=call.language,
         limit=MAX_ROWS,
         params=dict(call.params),
     )
@@ -223,4 +222,6 @@ def _fault_in(body: Mapping[str, Any]) -> str:
     items = body.get("items")
     first = items[0] if isinstance(items, list) and items else {}
     message = first.get("message") if isinstance(first, dict) else None
-    return str(message or body.get("message") or body.get("detail") or "no reason given")
+    reason = str(message or body.get("message") or body.get("detail") or "no reason given")
+    # The statement follows on further lines.
+    return reason.partition("\n")[0]

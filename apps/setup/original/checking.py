@@ -20,7 +20,12 @@ from liberty.errors import MalformedRequest
 
 
 def check(
-    wish: Wish, *, api: str | None = None, user: str | None = None, progress: Progress = lambda place: None
+    wish: Wish,
+    *,
+    api: str | None = None,
+    user: str | None = None,
+    language: str = "en",
+    progress: Progress = lambda place: None,
 ) -> list[Comparison]:
     """Compare the tables and the answers of both installations; nothing is changed in either.
 
@@ -33,7 +38,7 @@ def check(
     comparisons = list(compare_tables(moved))
     catalogues = compared_catalogues(installation, moved)
     with _their_side(installation, wish, api, user) as theirs:
-        comparisons += compare_queries(catalogues, theirs, Ours(), progress=progress)
+        comparisons += compare_queries(catalogues, theirs, Ours(), language=language, progress=progress)
     return comparisons
 
 

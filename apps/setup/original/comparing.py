@@ -1,18 +1,20 @@
 """Comparing an installation of the original with this one: rows of tables, and answers of queries."""
 
 import json
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from apps.pools import registry
+from apps.queries.framework_definitions import framework_definition
 from apps.queries.spec import Source
 from apps.setup.original.answers import MAX_ROWS, Answer, Answerer, Row
 from apps.setup.original.applications import POSTGRES
 from apps.setup.original.moving import Installation, Moved
 from apps.setup.original.reading import Catalogue
-from apps.setup.original.stored_queries import TheirQuery, their_queries
+from apps.setup.original.stored_queries import READ, TheirQuery, their_queries
 from apps.setup.plan import TablePlan
 from liberty.errors import LibertyError
 
@@ -22,6 +24,7 @@ class Verdict(StrEnum):
 
     EQUAL = "equal"
     REORDERED = "equal, in another order"
+    DOUBLED = "equal, with columns that its SQL has twice"
     BOTH_REFUSE = "neither answers"
     THEY_REFUSE = "only we answer"
     PRODUCT = "needs PostgreSQL"
@@ -29,10 +32,11 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
-# These are as they have to be, or better; the others need somebody to look.
-_EXPLAINED = frozenset(
-    {Verdict.EQUAL, Verdict.REORDERED, Verdict.BOTH_REFUSE, Verdict.THEY_REFUSE, Verdict.PRODUCT}
-)
+# These need somebody to look; the others are as they have to be, or better.
+_TO_BE_LOOKED_AT = frozenset({Verdict.WE_REFUSE, Verdict.DIFFERENT})
+# What the second of two columns with one name is called here.
+_DOUBLED = re.compile(r"(.+)_\d+")
+_DIRECTION = re.compile(r"\s+(?:ASC|DESC)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Comparison:
 
     @property
     def is_explained(self) -> bool:
-        return self.verdict in _EXPLAINED
+        return self.verdict not in _TO_BE_LOOKED_AT
 
 
 Progress = Callable[[str], None]
@@ -71,11 +75,12 @@ def compare_queries(
     theirs: Answerer,
     ours: Answerer,
     *,
+    language: str,
     progress: Progress = lambda place: None,
 ) -> Iterator[Comparison]:
     """Ask both installations each stored GET query of catalogues, and yield how their answers compare."""
     for catalogue in catalogues:
-        for query in their_queries(catalogue):
+        for query in their_queries(catalogue, language):
             progress(str(query.call))
             yield compare_answers(query, theirs.answer(query), ours.answer(query))
 
@@ -96,7 +101,7 @@ def compare_answers(query: TheirQuery, theirs: Answer, ours: Answer) -> Comparis
         return Comparison(place, Verdict.THEY_REFUSE, f"the original says: {theirs.fault}", len(ours.rows))
     if ours.fault:
         return _we_refuse(query, place, ours.fault, len(theirs.rows))
-    return _compare_rows(place, theirs.rows, ours.rows)
+    return _compare_rows(query, theirs.rows, ours.rows)
 
 
 def _we_refuse(query: TheirQuery, place: str, fault: str, rows: int) -> Comparison:
@@ -117,12 +122,80 @@ def _product_of(query: TheirQuery) -> str:
         return ""
 
 
-def _compare_rows(place: str, theirs: Sequence[Row], ours: Sequence[Row]) -> Comparison:
+def _compare_rows(query: TheirQuery, theirs: Sequence[Row], ours: Sequence[Row]) -> Comparison:
+    place, rows = str(query.call), len(theirs)
+    doubled = _doubled_columns(theirs, ours)
+    if doubled:
+        ours = [{name: value for name, value in row.items() if name not in doubled} for row in ours]
+    if _counted(theirs) != _counted(ours):
+        return Comparison(place, Verdict.DIFFERENT, _difference(theirs, ours), rows)
+    if doubled:
+        reason = f"the original shows one of them, we show both: {', '.join(doubled)}"
+        return Comparison(place, Verdict.DOUBLED, reason, rows)
     if list(theirs) == list(ours):
-        return Comparison(place, Verdict.EQUAL, rows=len(theirs))
-    if _counted(theirs) == _counted(ours):
-        return Comparison(place, Verdict.REORDERED, "the order of its rows is open", len(theirs))
-    return Comparison(place, Verdict.DIFFERENT, _difference(theirs, ours), len(theirs))
+        return Comparison(place, Verdict.EQUAL, rows=rows)
+    return Comparison(place, *_order(query, theirs, ours), rows)
+
+
+def _doubled_columns(theirs: Sequence[Row], ours: Sequence[Row]) -> list[str]:
+    """Return the columns that are only here because the SQL has their names twice."""
+    if not theirs or not ours:
+        return []
+    found = [(name, _DOUBLED.fullmatch(name)) for name in ours[0].keys() - theirs[0].keys()]
+    return sorted(name for name, match in found if match and match[1] in theirs[0])
+
+
+def _order(query: TheirQuery, theirs: Sequence[Row], ours: Sequence[Row]) -> tuple[Verdict, str]:
+    """Say why the same rows come in another order."""
+    by = _columns_of(query.order_by, theirs[0])
+    if not by:
+        return Verdict.REORDERED, "the original orders it by nothing"
+    names = ", ".join(by)
+    if _values(theirs, by) == _values(ours, by):
+        return Verdict.REORDERED, f"the original orders it by {names}, in which they do not differ"
+    owner = _owner(_our_order(query, ours[0]), by)
+    if owner and _grouped(theirs, owner, by) == _grouped(ours, owner, by):
+        reason = f"we order it by {', '.join(owner)} first; for each of them it comes by {names}, as there"
+        return Verdict.REORDERED, reason
+    text = next((column for column in by if _values(theirs, [column]) != _values(ours, [column])), by[0])
+    if any(isinstance(row[text], str) for row in theirs):
+        return (
+            Verdict.REORDERED,
+            f"it is ordered by {names}, and the two databases sort the texts of {text} otherwise",
+        )
+    return Verdict.DIFFERENT, f"it is ordered by {names}, and comes in another order"
+
+
+def _owner(our_order: Sequence[str], by: Sequence[str]) -> list[str]:
+    """Return the columns that rows are ordered by here before all of `by` is, which may be none."""
+    last = max((our_order.index(column) for column in by if column in our_order), default=0)
+    return [column for column in our_order[:last] if column not in by]
+
+
+def _our_order(query: TheirQuery, row: Row) -> list[str]:
+    """Return the columns that a framework query of ours is ordered by."""
+    if query.call.source is not Source.FRAMEWORK:
+        return []
+    own = framework_definition(query.call.number, READ, POSTGRES)
+    return _columns_of(own.order_by, row) if own else []
+
+
+def _columns_of(order_by: str, row: Row) -> list[str]:
+    columns = (_DIRECTION.sub("", part.strip()).upper() for part in order_by.split(","))
+    return [column for column in columns if column in row]
+
+
+def _values(rows: Iterable[Row], columns: Sequence[str]) -> list[tuple[object, ...]]:
+    return [tuple(row[column] for column in columns) for row in rows]
+
+
+def _grouped(
+    rows: Iterable[Row], owner: Sequence[str], columns: Sequence[str]
+) -> dict[tuple[object, ...], list[tuple[object, ...]]]:
+    groups: defaultdict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
+    for row in rows:
+        groups[_values([row], owner)[0]] += _values([row], columns)
+    return dict(groups)
 
 
 def _counted(rows: Sequence[Row]) -> Counter[str]:

@@ -32,6 +32,7 @@ class Call:
     source: Source
     number: int
     pool: str
+    language: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -48,7 +49,7 @@ class TheirQuery:
     pool: str
 
 
-def their_queries(catalogue: Catalogue) -> list[TheirQuery]:
+def their_queries(catalogue: Catalogue, language: str) -> list[TheirQuery]:
     """Return the GET queries of a catalogue; those of the framework are in the default one alone."""
     sources = [(Source.QUERY, "ly_qry_sql", ("query_id", "query_dbtype", "query_crud", "query_sqlquery"))]
     if catalogue.name == DEFAULT_DB_ALIAS:
@@ -64,7 +65,7 @@ def their_queries(catalogue: Catalogue) -> list[TheirQuery]:
             own = [row for kind in (POSTGRES, GENERIC) for row in rows if row[:2] == (number, kind)]
             sql, order_by, pool = (next((row[at] for row in own if row[at]), "") for at in (3, 4, 5))
             if sql:
-                call = Call(source, number, catalogue.name, values.of(sql))
+                call = Call(source, number, catalogue.name, language, values.of(sql))
                 found.append(TheirQuery(call, sql, order_by, pool))
     return found
 

@@ -1,6 +1,7 @@
 """`manage.py migrate_from_original`: see `docs/migrating.md`."""
 
 import json
+import logging
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -76,6 +77,9 @@ class Command(BaseCommand):
             metavar="USER",
             help="for --check: who asks its API; without it, the first administrator whose password is known",
         )
+        parser.add_argument(
+            "--language", metavar="LANGUAGE", default="en", help="for --check: language of labels (en)"
+        )
         add_original_arguments(parser)
         add_choice_arguments(parser)
         parser.add_argument("--verbose", action="store_true", help="name each row that changes")
@@ -114,8 +118,14 @@ class Command(BaseCommand):
         sys.exit(PLAN_HAS_CHANGES)
 
     def _check(self, options: dict[str, Any]) -> None:
-        api, user = options["original_api"], options["original_user"]
-        comparisons = check(_wish(options), api=api, user=user, progress=self._progress)
+        with _quiet():
+            comparisons = check(
+                _wish(options),
+                api=options["original_api"],
+                user=options["original_user"],
+                language=options["language"],
+                progress=self._progress,
+            )
         for line in comparison_text(comparisons):
             self.stdout.write(line)
         self._write(options["report"] or _folder() / "check.json", comparison_json(comparisons))
@@ -143,6 +153,18 @@ def _wish(options: dict[str, Any]) -> Wish:
         choices=choices_of(options),
         backups=_folder(),
     )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep refused statements out of the log: that some are is what a check is there to find."""
+    logger = logging.getLogger("liberty.pools")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextmanager
