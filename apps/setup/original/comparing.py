@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apps.pools import registry
+from apps.pools.dialects import dialect_named
+from apps.queries.binds import analyse
 from apps.queries.framework_definitions import framework_definition
 from apps.queries.spec import Source
 from apps.setup.original.answers import MAX_ROWS, Answer, Answerer, Row
@@ -16,6 +18,7 @@ from apps.setup.original.moving import Installation, Moved
 from apps.setup.original.reading import Catalogue
 from apps.setup.original.stored_queries import READ, TheirQuery, their_queries
 from apps.setup.plan import TablePlan
+from apps.setup.repository import framework_tables
 from liberty.errors import LibertyError
 
 
@@ -28,6 +31,7 @@ class Verdict(StrEnum):
     BOTH_REFUSE = "neither answers"
     THEY_REFUSE = "only we answer"
     PRODUCT = "needs PostgreSQL"
+    DATABASE = "about the database itself"
     WE_REFUSE = "only the original answers"
     DIFFERENT = "different"
 
@@ -36,6 +40,7 @@ class Verdict(StrEnum):
 _TO_BE_LOOKED_AT = frozenset({Verdict.WE_REFUSE, Verdict.DIFFERENT})
 # What the second of two columns with one name is called here.
 _DOUBLED = re.compile(r"(.+)_\d+")
+_ASKS_DATABASE = re.compile(r"\b(?:information_schema|pg_catalog)\b", re.IGNORECASE)
 _DIRECTION = re.compile(r"\s+(?:ASC|DESC)$", re.IGNORECASE)
 
 
@@ -109,7 +114,21 @@ def _we_refuse(query: TheirQuery, place: str, fault: str, rows: int) -> Comparis
     if product and product != POSTGRES:
         reason = f"its SQL is PostgreSQL's, and it runs on {product} here: {fault}"
         return Comparison(place, Verdict.PRODUCT, reason, rows)
-    return Comparison(place, Verdict.WE_REFUSE, f"we say: {fault}", rows)
+    others = ", ".join(sorted(_other_tables(query)))
+    hint = (
+        f"; it reads {others}, which stays in the original's database: describe that as a pool"
+        if others
+        else ""
+    )
+    return Comparison(place, Verdict.WE_REFUSE, f"we say: {fault}{hint}", rows)
+
+
+def _other_tables(query: TheirQuery) -> set[str]:
+    """Return the tables that a query reads and that are no framework tables, as far as its text tells."""
+    try:
+        return set(analyse(query.sql, dialect_named(POSTGRES).syntax).tables) - framework_tables().keys()
+    except LibertyError:
+        return set()
 
 
 def _product_of(query: TheirQuery) -> str:
@@ -128,7 +147,11 @@ def _compare_rows(query: TheirQuery, theirs: Sequence[Row], ours: Sequence[Row])
     if doubled:
         ours = [{name: value for name, value in row.items() if name not in doubled} for row in ours]
     if _counted(theirs) != _counted(ours):
-        return Comparison(place, Verdict.DIFFERENT, _difference(theirs, ours), rows)
+        difference = _difference(theirs, ours)
+        if _ASKS_DATABASE.search(query.sql):
+            reason = f"it reads the catalogue of the database that it runs on: {difference}"
+            return Comparison(place, Verdict.DATABASE, reason, rows)
+        return Comparison(place, Verdict.DIFFERENT, difference, rows)
     if doubled:
         reason = f"the original shows one of them, we show both: {', '.join(doubled)}"
         return Comparison(place, Verdict.DOUBLED, reason, rows)
@@ -161,7 +184,7 @@ def _order(query: TheirQuery, theirs: Sequence[Row], ours: Sequence[Row]) -> tup
     if any(isinstance(row[text], str) for row in theirs):
         return (
             Verdict.REORDERED,
-            f"it is ordered by {names}, and the two databases sort the texts of {text} otherwise",
+            f"it is ordered by {names}, and the texts of {text} are sorted otherwise here",
         )
     return Verdict.DIFFERENT, f"it is ordered by {names}, and comes in another order"
 
