@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 from pytest_django import Settings
 
-from apps.accounts.models import User
+from apps.accounts.models import User, UserState
 from apps.accounts.services import sign_in
 from apps.framework.models import Api, Enumeration, EnumerationValue, Theme, ThemeColor
 from apps.pools import registry
@@ -150,6 +150,15 @@ def test_users_sign_in_with_their_old_passwords(original: Catalogue, files: File
         "machine": "",
         "unlucky": "",
     }
+
+
+def test_a_one_time_password_that_gave_way_need_not_be_changed(original: Catalogue, files: Files) -> None:
+    for user in ("admin", "unlucky"):
+        User.objects.create_user(user, "one time")
+        UserState.objects.create(usr_id=user, must_change_password=True)
+    run(files, "--apply")
+    states = UserState.objects.order_by("usr_id").values_list("usr_id", "must_change_password")
+    assert list(states) == [("admin", False), ("unlucky", True)]
 
 
 def test_a_user_whose_password_cannot_be_read_is_moved_and_named(original: Catalogue, files: Files) -> None:

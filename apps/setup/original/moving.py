@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
+from apps.accounts.models import User, UserState
 from apps.pools import registry
 from apps.pools.catalogue import forget_all, touch
 from apps.pools.models import Pool
@@ -37,8 +38,10 @@ from apps.setup.repository import Key, RepositoryTable, framework_tables, values
 from apps.setup.selection import require_tables
 from apps.setup.services import Step, database_failures, write_plans
 from liberty.errors import MalformedRequest, PoolNotOpened
+from liberty.secrets import SECRET_COLUMNS
 
 DEFAULT_NAME = "original's default database"
+_PASSWORD = dict(SECRET_COLUMNS)["ly_users"]
 _THROUGH_POOL = frozenset({Handling.ADOPT, Handling.COPY})
 
 
@@ -381,9 +384,22 @@ def _write(
         if keeps:
             write_plans(plans, alias, progress)
             withdraw_marks(plans, catalogue=alias)
+            if alias == DEFAULT_DB_ALIAS:
+                _accept_passwords(plans)
     if keeps:
         touch(alias)
     return plans
+
+
+def _accept_passwords(plans: Sequence[TablePlan]) -> None:
+    """Ask nobody to change a one-time password that gave way to the one of the original."""
+    plan = next((plan for plan in plans if plan.table.model is User), None)
+    if plan is None:
+        return
+    changed = zip(plan.changed, plan.differences, strict=True)
+    rows = [*plan.new, *(row for row, columns in changed if _PASSWORD in columns)]
+    users = [plan.table.key_of(row)[0] for row in rows]
+    UserState.objects.filter(usr_id__in=users).update(must_change_password=False)
 
 
 def _without_stored_doubles(catalogue: Catalogue, alias: str) -> dict[str, Rows]:
