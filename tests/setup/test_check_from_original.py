@@ -317,6 +317,20 @@ def _rows(*values: tuple[Any, ...], columns: str = "A B") -> Answer:
             "it reads the catalogue of the database that it runs on: 1 rows there, 0 here",
         ),
         (
+            _query(framework=True),
+            _rows((1, "Country"), (2, "Name"), columns="ID MAP_LABEL"),
+            _rows((1, "Pays"), (2, "Nom"), columns="ID MAP_LABEL"),
+            Verdict.TRANSLATED,
+            "the original does not translate them",
+        ),
+        (
+            _query(),
+            _rows((1, "Country"), columns="ID MAP_LABEL"),
+            _rows((1, "Pays"), columns="ID MAP_LABEL"),
+            Verdict.DIFFERENT,
+            "first in row 1: MAP_LABEL",
+        ),
+        (
             _query(),
             Answer(fault="no"),
             _rows((1, 2)),
@@ -324,7 +338,7 @@ def _rows(*values: tuple[Any, ...], columns: str = "A B") -> Answer:
             "the original says: no",
         ),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_answers_are_compared(
     query: TheirQuery, theirs: Answer, ours: Answer, verdict: Verdict, reason: str

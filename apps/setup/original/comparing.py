@@ -28,6 +28,7 @@ class Verdict(StrEnum):
     EQUAL = "equal"
     REORDERED = "equal, in another order"
     DOUBLED = "equal, with columns that its SQL has twice"
+    TRANSLATED = "equal, with labels in the language of the call"
     BOTH_REFUSE = "neither answers"
     THEY_REFUSE = "only we answer"
     PRODUCT = "needs PostgreSQL"
@@ -151,6 +152,10 @@ def _compare_rows(query: TheirQuery, theirs: Sequence[Row], ours: Sequence[Row])
         if _ASKS_DATABASE.search(query.sql):
             reason = f"it reads the catalogue of the database that it runs on: {difference}"
             return Comparison(place, Verdict.DATABASE, reason, rows)
+        if query.call.source is Source.FRAMEWORK and _counted(_unlabelled(theirs)) == _counted(
+            _unlabelled(ours)
+        ):
+            return Comparison(place, Verdict.TRANSLATED, "the original does not translate them", rows)
         return Comparison(place, Verdict.DIFFERENT, difference, rows)
     if doubled:
         reason = f"the original shows one of them, we show both: {', '.join(doubled)}"
@@ -219,6 +224,10 @@ def _grouped(
     for row in rows:
         groups[_values([row], owner)[0]] += _values([row], columns)
     return dict(groups)
+
+
+def _unlabelled(rows: Iterable[Row]) -> list[Row]:
+    return [{name: value for name, value in row.items() if not name.endswith("_LABEL")} for row in rows]
 
 
 def _counted(rows: Sequence[Row]) -> Counter[str]:
