@@ -17,7 +17,12 @@ import psycopg
 from psycopg import sql
 
 from liberty.settings.env import BASE_DIR
-from scripts.check_migration.databases import application_database, content_of, framework_database
+from scripts.check_migration.databases import (
+    Application,
+    application_database,
+    content_of,
+    framework_database,
+)
 from tests.live_site import environment_of
 
 FRAMEWORKS = ("sqlite", "postgres")
@@ -58,8 +63,11 @@ def main(arguments: Sequence[str]) -> int:
     )
     repository = parser.parse_args(arguments).repository
     try:
-        with _original(repository) as original:
-            good = [_check(original, framework) for framework in FRAMEWORKS]
+        with (
+            _original(repository) as original,
+            application_database(original.database, original.master_key) as application,
+        ):
+            good = [_check(original, application, framework) for framework in FRAMEWORKS]
     except (StepFailed, OSError, psycopg.Error) as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -85,27 +93,29 @@ def _original(repository: Path | None) -> Iterator[Original]:
         process.wait(STOP_S)
 
 
-def _check(original: Original, framework: str) -> bool:
+def _check(original: Original, application: Application, framework: str) -> bool:
     """Move the original to an empty installation; return whether all that differs is explained."""
     print(f"\n== to a framework database on {framework}")
     with (
         tempfile.TemporaryDirectory(prefix="liberty-migration-") as name,
-        application_database(original.database, original.master_key) as application,
         framework_database(original.database, framework) as url,
     ):
         folder = Path(name)
         environment = environment_of(folder) | ({"LIBERTY_DATABASE_URL": url} if url else {})
         _run([sys.executable, "-m", "liberty.keys"], environment)
         _run(_manage("migrate", "--noinput", "--verbosity", "0"), environment)
-        move = _move_command(original, folder, application)
-        before = content_of(original.database)
+        move = _move_command(original, folder, application.pool)
+        before = content_of(original.database), content_of(application.url)
         _expect(CHANGES, move, environment, "the plan")
         _expect(NOTHING, [*move, "--apply"], environment, "the move")
         _expect(NOTHING, move, environment, "the plan of a second move")
-        if content_of(original.database) != before:
-            raise StepFailed("the original's default database was written to")
-        _run([sys.executable, "-c", _SIGN_IN], _of_administrator(environment, original, application))
+        _run([sys.executable, "-c", _SIGN_IN], environment | _of_administrator(original, application.pool))
         good = [_compare(move, environment, original, language) for language in LANGUAGES]
+        backup = folder / "migration" / f"adopted-{application.pool}-1.json"
+        _run(_manage("migrate_from_original", f"--give-back={backup}"), environment)
+        if (content_of(original.database), content_of(application.url)) != before:
+            raise StepFailed("the original's databases are not as they were")
+        print("\nthe original's databases are as they were before")
         return all(good)
 
 
@@ -140,11 +150,9 @@ def _others(original: Original, application: str) -> list[str]:
     return sorted({pool for (pool,) in rows})
 
 
-def _of_administrator(
-    environment: Mapping[str, str], original: Original, application: str
-) -> Mapping[str, str]:
+def _of_administrator(original: Original, application: str) -> dict[str, str]:
     account = {"USER_ID": original.user, "PASSWORD": original.password}
-    return {**environment, **account, "CATALOGUES": f"default {application}", "PYTHONPATH": str(BASE_DIR)}
+    return {**account, "CATALOGUES": f"default {application}", "PYTHONPATH": str(BASE_DIR)}
 
 
 def _manage(*arguments: str) -> list[str]:

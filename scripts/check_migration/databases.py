@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
@@ -12,9 +13,17 @@ from liberty.crypto import encrypt_original
 SCHEMA = "liberty"
 
 
+@dataclass(frozen=True)
+class Application:
+    """An application with a database of its own: the name of its pool, and the database's address."""
+
+    pool: str
+    url: str
+
+
 @contextmanager
-def application_database(original: str, master_key: str) -> Iterator[str]:
-    """Give the first application that the original ships its database, and yield the name of its pool.
+def application_database(original: str, master_key: str) -> Iterator[Application]:
+    """Give the first application that the original ships its database, and yield it.
 
     It has a catalogue of its own, as the original's do: a copy of the default one, in the schema of its role.
     """
@@ -34,7 +43,7 @@ def application_database(original: str, master_key: str) -> Iterator[str]:
                 " apps_user = %s, apps_password = %s, apps_dbtype = 'postgres' WHERE apps_id = %s",
                 [info.host, info.port, name, name, encrypt_original(password, master_key), number],
             )
-            yield pool
+            yield Application(pool, url)
 
 
 @contextmanager
@@ -49,17 +58,17 @@ def framework_database(original: str, framework: str) -> Iterator[str | None]:
 
 
 def content_of(url: str) -> dict[str, str]:
-    """Return a digest of the rows of every table of the original's schema."""
+    """Return a digest of the rows of every table in the schema of a database's role."""
     with psycopg.connect(url) as connection:
         tables = connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [SCHEMA]
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_user ORDER BY 1"
         ).fetchall()
         return {table: _digest(connection, table) for (table,) in tables}
 
 
 def _digest(connection: psycopg.Connection, table: str) -> str:
     statement = sql.SQL("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} t")
-    row = connection.execute(statement.format(sql.Identifier(SCHEMA, table))).fetchone()
+    row = connection.execute(statement.format(sql.Identifier(table))).fetchone()
     return str(row[0]) if row else ""
 
 
