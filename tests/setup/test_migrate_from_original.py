@@ -510,3 +510,23 @@ def test_nothing_secret_is_told(original: Catalogue, sales: Catalogue, files: Fi
 
 def test_a_damaged_password_among_good_ones_is_no_wrong_key() -> None:
     assert damaged() != encrypted("lost")
+
+
+def test_an_interrupted_move_goes_on(
+    original: Catalogue, sales: Catalogue, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default catalogue is written first: what comes after it is left to the next run."""
+
+    def stopped(*args: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("apps.setup.original.moving.adopt", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            run(files, "--apply", "--adopt", "sales")
+    assert Pool.objects.get().apps_pool == "sales"
+    reach("sales")
+    assert not signs_in("clerk", "of clerk é", catalogue="sales")
+    assert run(files, "--apply", "--adopt", "sales")[0] == 3
+    assert signs_in("clerk", "of clerk é", catalogue="sales")
+    assert User.objects.count() == 4
