@@ -172,7 +172,7 @@ def test_a_user_whose_password_cannot_be_read_is_moved_and_named(original: Catal
         )
     ]
     assert output.splitlines()[-3:-1] == [
-        "1 were not moved:",
+        "Not moved (1):",
         f"  default: unreadable secret: ly_users (usr_id unlucky): {DAMAGED}",
     ]
     assert not User.objects.get(usr_id="unlucky").has_usable_password()

@@ -32,7 +32,7 @@ def report_text(moved: Sequence[Moved], *, applied: bool, verbose: bool = False)
     if not lost:
         yield "Everything can be moved." if not applied else "Everything was moved."
         return
-    yield f"{len(lost)} of it cannot be moved as it is:" if not applied else f"{len(lost)} were not moved:"
+    yield f"Not moved ({len(lost)}):" if applied else f"What cannot be moved as it is ({len(lost)}):"
     yield from (f"  {finding.catalogue}: {finding}" for finding in lost)
 
 
