@@ -1,7 +1,7 @@
 """Moving the catalogues of the original: what would change, and changing it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,10 +114,10 @@ def move_installation(
     _require_possible(installation, decisions, wish.choices)
     if apply:
         _require_decisions(decisions)
-    with _kept(apply):
-        # What is to be looked at through a pool needs its row, for as long as this takes.
-        keeps = apply or any(handling in _THROUGH_POOL for _, handling in decisions)
-        moved = [_move_default(installation, wish, progress, keeps=keeps)]
+    # What is to be looked at through a pool needs its row, for as long as this takes.
+    writes = apply or any(handling in _THROUGH_POOL for _, handling in decisions)
+    with _undone() if writes and not apply else nullcontext():
+        moved = [_move_default(installation, wish, progress, writes=writes)]
         for application, handling in decisions:
             moved.append(_move_application(application, handling, wish, apply, progress))
     return tuple(moved)
@@ -206,11 +206,8 @@ def _require_possible(
 
 
 @contextmanager
-def _kept(apply: bool) -> Iterator[None]:
-    """Keep what is done, or undo all of it, and forget what was remembered of it."""
-    if apply:
-        yield
-        return
+def _undone() -> Iterator[None]:
+    """Undo what is done in the framework database, and forget what was remembered of it."""
     try:
         with transaction.atomic(using=DEFAULT_DB_ALIAS):
             yield
@@ -219,11 +216,11 @@ def _kept(apply: bool) -> Iterator[None]:
         forget_all()
 
 
-def _move_default(installation: Installation, wish: Wish, progress: Progress, *, keeps: bool) -> Moved:
+def _move_default(installation: Installation, wish: Wish, progress: Progress, *, writes: bool) -> Moved:
     catalogue = _with_pools(installation.default, wish.choices)
     secrets = read_secrets(catalogue, wish.master_key)
     secrets = {**secrets, **_secrets_of_targets(catalogue, wish.choices)}
-    plans = _write(catalogue, secrets, DEFAULT_DB_ALIAS, progress, keeps=keeps)
+    plans = _write(catalogue, secrets, DEFAULT_DB_ALIAS, progress, writes=writes)
     return _moved(catalogue, str(wish.address), Handling.COPY, secrets, plans=plans)
 
 
@@ -298,7 +295,7 @@ def _copied(
             migrate(alias)
     require_tables(pool, alias)
     with use_framework_pool(alias):
-        plans = _write(catalogue, secrets, alias, progress, keeps=apply)
+        plans = _write(catalogue, secrets, alias, progress, writes=apply)
     return _moved(catalogue, place, Handling.COPY, secrets, plans=plans, makes_tables=is_empty)
 
 
@@ -373,20 +370,22 @@ def _secrets_of_targets(catalogue: Catalogue, choices: Choices) -> Secrets:
 
 
 def _write(
-    catalogue: Catalogue, secrets: Secrets, alias: str, progress: Progress, *, keeps: bool = True
+    catalogue: Catalogue, secrets: Secrets, alias: str, progress: Progress, *, writes: bool
 ) -> tuple[TablePlan, ...]:
-    """Write what differs in one transaction and return what that is; undo it again unless it `keeps`."""
-    with database_failures(alias), use_framework_pool(alias), transaction.atomic(using=alias):
+    """Return what differs and, if it `writes`, write it in one transaction."""
+    # A transaction on SQLite keeps others from writing, for as long as passwords are hashed.
+    block = transaction.atomic(using=alias) if writes else nullcontext()
+    with database_failures(alias), use_framework_pool(alias), block:
         rows = _without_stored_doubles(catalogue, alias)
         plans = plan_import(rows, secrets, alias=alias)
         if alias == DEFAULT_DB_ALIAS:
             _require_administrator(plans, alias)
-        if keeps:
+        if writes:
             write_plans(plans, alias, progress)
             withdraw_marks(plans, catalogue=alias)
             if alias == DEFAULT_DB_ALIAS:
                 _accept_passwords(plans)
-    if keeps:
+    if writes:
         touch(alias)
     return plans
 

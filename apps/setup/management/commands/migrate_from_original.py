@@ -101,8 +101,11 @@ class Command(BaseCommand):
 
     def _move(self, options: dict[str, Any]) -> None:
         applied, wish = options["apply"], _wish(options)
-        with shown_progress(self.stdout) as progress:
-            moved = move(wish, apply=applied, progress=progress)
+        if applied:
+            with shown_progress(self.stdout) as progress:
+                moved = move(wish, apply=True, progress=progress)
+        else:
+            moved = move(wish, apply=False)
         for line in report_text(moved, applied=applied, verbose=options["verbose"]):
             self.stdout.write(line)
         self._write(options["report"] or _folder() / "report.json", report_json(moved, applied=applied))
