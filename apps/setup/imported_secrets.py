@@ -59,10 +59,10 @@ def read_secrets(repository: Mapping[str, Rows], *, keys: Keys, faults: Faults) 
     theirs, since nothing could be done with them later.
     """
     found: dict[tuple[str, Key], Secret] = {}
-    for table, key, text in _texts(repository):
+    for table, key, text in secret_texts(repository):
         place = framework_tables()[table].describe(key)
         try:
-            clear = _clear_text(text, keys, place)
+            clear = clear_text(text, keys, place)
         except DecryptionFailed:
             faults.add(f"{place}: {SEALED if is_sealed(text) else UNREAD}")
             continue
@@ -96,7 +96,7 @@ def is_of_use(stored: str | None) -> bool:
     return stored is not None and stored != "" and (not is_encrypted(stored) or reads_stored(stored))
 
 
-def _texts(repository: Mapping[str, Rows]) -> Iterator[tuple[str, Key, str]]:
+def secret_texts(repository: Mapping[str, Rows]) -> Iterator[tuple[str, Key, str]]:
     for table, rows in repository.items():
         position = secret_position(table)
         if position is None:
@@ -104,7 +104,7 @@ def _texts(repository: Mapping[str, Rows]) -> Iterator[tuple[str, Key, str]]:
         yield from ((table, key, row[position]) for key, row in rows.items() if row[position])
 
 
-def _clear_text(text: str, keys: Keys, place: str) -> str | None:
+def clear_text(text: str, keys: Keys, place: str) -> str | None:
     """Return the clear text, or None without a key to read it by. Raises DecryptionFailed for a wrong key."""
     if text == STAND_IN:
         return None

@@ -69,7 +69,7 @@ def import_repository(wish: Import, *, progress: Progress = lambda step: None) -
     the database refuses; nothing is changed then.
     """
     with _planned(wish) as (alias, plans):
-        _write(plans, alias, progress)
+        write_plans(plans, alias, progress)
         withdraw_marks(plans, catalogue=alias)
     touch(alias)
     return plans
@@ -87,7 +87,7 @@ def read_master_key(file: Path) -> str:
 
     Raises MalformedRequest if there is none.
     """
-    return _read_key(file, "master key")
+    return read_key(file, "master key")
 
 
 def read_passphrase(file: Path) -> str:
@@ -95,10 +95,14 @@ def read_passphrase(file: Path) -> str:
 
     Raises MalformedRequest if there is none.
     """
-    return _read_key(file, "passphrase")
+    return read_key(file, "passphrase")
 
 
-def _read_key(file: Path, name: str) -> str:
+def read_key(file: Path, name: str) -> str:
+    """Return the text in a file, which messages call `name`; white space around it is no part of it.
+
+    Raises MalformedRequest if there is none.
+    """
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_KEY_BYTES + 1)
@@ -119,7 +123,7 @@ def _planned(wish: Import) -> Iterator[tuple[str, tuple[TablePlan, ...]]]:
     repository = read_repository(source.document, faults)
     secrets = read_secrets(repository, keys=keys, faults=faults)
     alias = registry.resolve(wish.pool)
-    with use_framework_pool(alias), _database_failures(wish.pool):
+    with use_framework_pool(alias), database_failures(wish.pool):
         require_tables(wish.pool, alias)
         with transaction.atomic(using=alias):
             check_constraints(repository, alias=alias, faults=faults, delete=wish.delete)
@@ -148,7 +152,7 @@ def _passphrase_key(source: Source, passphrase: str | None) -> PassphraseKey | N
     return seal.key(passphrase)
 
 
-def _write(plans: Sequence[TablePlan], alias: str, progress: Progress) -> None:
+def write_plans(plans: Sequence[TablePlan], alias: str, progress: Progress) -> None:
     total = sum(len(plan.new) + len(plan.changed) + len(plan.removed) for plan in plans)
     done = 0
     # Children go before their parents, and before new rows that take over one of their values.
@@ -163,7 +167,7 @@ def _write(plans: Sequence[TablePlan], alias: str, progress: Progress) -> None:
 
 
 @contextmanager
-def _database_failures(pool: str) -> Iterator[None]:
+def database_failures(pool: str) -> Iterator[None]:
     """Tell of a refusal without SQL and values; what the driver said goes to the log."""
     try:
         yield

@@ -26,6 +26,18 @@ def secret(name: str, file: Path) -> str:
     return path.read_text().strip() if path.is_file() else ""
 
 
+def original_database_url() -> str:
+    """Return the address of the installation of the original that is moved here, or an empty text."""
+    url: str = env.str("LIBERTY_ORIGINAL_DATABASE_URL", default="")
+    return url
+
+
+def original_master_key() -> str:
+    """Return the master key of the installation that is moved here, or an empty text."""
+    key: str = env.str("LIBERTY_ORIGINAL_MASTER_KEY", default="")
+    return key
+
+
 class InstalledBy(StrEnum):
     """What says where the framework database is; without any, there is none yet."""
 

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from apps.pools import catalogue, registry
 from apps.pools.execution import fetch
 from apps.pools.models import Pool
+from apps.pools.router import drop_outdated_connection
 from apps.pools.statement import Statement
-from liberty.crypto import encrypt_original
+from liberty.crypto import encrypt_original, encrypt_stored
 from liberty.errors import Forbidden, PoolNotOpened, Unavailable, UnknownPool
-from tests.databases import Server, run, sqlite_connection, unique_name
+from tests.databases import Server, postgres_database, run, sqlite_connection, unique_name
 from tests.external import ExternalPool, external_pool
 from tests.pools.calls import rows, write
 
@@ -112,6 +113,32 @@ def test_a_thread_that_knew_the_former_row_uses_the_changed_one(postgres_pool: E
         change(postgres_pool, apps_host="localhost")
         registry.resolve(postgres_pool.name)
         assert thread.submit(host).result() == "localhost"
+
+
+def test_models_follow_a_pool_to_another_database(
+    postgres_pool: ExternalPool, postgres_server: Server, worker: str, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Django keeps connections by alias, also one that a thread has open while the pool is opened anew."""
+
+    def database() -> str:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            return str(cursor.fetchone()[0])
+
+    with postgres_database(postgres_server, worker) as other, django_db_blocker.unblock():
+        alias = registry.resolve(postgres_pool.name)
+        assert database() != other.name
+        change(
+            postgres_pool,
+            apps_database=other.name,
+            apps_user=other.user,
+            apps_password=encrypt_stored(other.password),
+        )
+        assert database() != other.name  # it is open still
+        registry.resolve(postgres_pool.name)
+        drop_outdated_connection(alias)
+        assert database() == other.name
+        registry.close(alias)
 
 
 @pytest.mark.django_db

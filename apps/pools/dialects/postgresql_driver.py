@@ -176,6 +176,7 @@ class PsycopgConnections:
         self._alias = alias
         self._driver = driver
         self._opening: Opening[ConnectionPool[Connection]] = Opening(self._open)
+        self._replace_pool()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -209,6 +210,16 @@ class PsycopgConnections:
         # Also where no statement went through here: the ORM opens the same pool on its own.
         with suppress(KeyError):
             self._wrapper().close_pool()
+
+    def _replace_pool(self) -> None:
+        """Have Django keep a pool that leads where the alias leads now.
+
+        Django finds its pools by alias, and makes one to give a connection back to: a connection of the ORM
+        that is closed after its pool leaves one behind that leads to the former database.
+        """
+        wrapper = self._wrapper()
+        wrapper.close_pool()
+        _ = wrapper.pool
 
     def _return_djangos_connection(self) -> None:
         """Give back what the ORM keeps for this thread until the request ends: it may be the pool's last."""

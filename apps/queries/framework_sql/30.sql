@@ -1,5 +1,5 @@
 -- Parameters of the tasks of actions, in the language :LNG_ID.
--- What one leaves open comes from the dictionary entry of its name.
+-- What one leaves open comes from the dictionary entry of its name, if there is one.
 -- pool: default
 -- order: ACT_ID, EVT_ID, MAP_ID
 SELECT p.act_id AS ACT_ID,

@@ -2,22 +2,20 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
 from apps.setup import services
 from apps.setup.archive_reading import is_archive
 from apps.setup.management.arguments import add_selection_arguments, pool_of, selection_of
 from apps.setup.management.keys import add_passphrase_arguments, passphrase_of
+from apps.setup.management.progress import shown_progress
 from apps.setup.plan import TablePlan
-from apps.setup.services import Import, Progress, Step
+from apps.setup.services import Import
 from liberty.errors import LibertyError
 
 # As `diff` has it: a plan with changes is told from one without, and both from a failure.
@@ -77,7 +75,7 @@ class Command(BaseCommand):
             self._close_plan(plans)
 
     def _load(self, wish: Import) -> tuple[TablePlan, ...]:
-        with self._progress() as progress:
+        with shown_progress(self.stdout) as progress:
             return services.import_repository(wish, progress=progress)
 
     def _close_plan(self, plans: Sequence[TablePlan]) -> None:
@@ -86,26 +84,6 @@ class Command(BaseCommand):
             return
         self.stdout.write("This is a plan: nothing was changed. --apply carries it out.")
         sys.exit(PLAN_HAS_CHANGES)
-
-    @contextmanager
-    def _progress(self) -> Iterator[Progress]:
-        """Yield what shows a step: a bar on a terminal, else a line each."""
-        if not self.stdout.isatty():
-            yield lambda step: self.stdout.write(f"{step.table}: {step.done} of {step.total} rows")
-            return
-        columns = (
-            TextColumn("{task.description:<24}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        with Bar(*columns) as bar:
-            task = bar.add_task("reading and checking", total=None)
-
-            def show(step: Step) -> None:
-                bar.update(task, description=step.table, total=step.total, completed=step.done)
-
-            yield show
 
     def _show_rows(self, plans: Sequence[TablePlan]) -> None:
         for plan in plans:
