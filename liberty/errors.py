@@ -99,6 +99,10 @@ class Unavailable(LibertyError):
         self.retry_after_s = retry_after_s
 
 
+class NotOffered(LibertyError):
+    """The original has this, and this server has something else in its place or nothing."""
+
+
 class StatementFailed(LibertyError):
     """The database refused a statement.
 

@@ -13,7 +13,9 @@ _django = get_wsgi_application()
 
 # Models can be imported only now.
 from apps.setup.stored_secrets import require_keys  # noqa: E402
+from liberty.frontend import require_frontend  # noqa: E402
 
 require_keys()
+require_frontend()
 connections.close_all()
 application = WhiteNoise(_django, root=settings.STATIC_ROOT, prefix="static")

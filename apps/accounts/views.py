@@ -19,6 +19,8 @@ class TokenViewSet(ViewSet):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    # The original's web client reads refusals here in words of their own.
+    signs_in = True
 
     @extend_schema(**openapi.TOKEN)
     def create(self, request: Request) -> Response:

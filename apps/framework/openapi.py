@@ -4,6 +4,7 @@ from typing import Any
 
 from liberty.api import schema
 from liberty.api.schema import argument, envelope_of, example, failure, success
+from liberty.version import PRODUCT_VERSION
 
 _LIST = envelope_of(
     pool={"type": "string"},
@@ -114,3 +115,18 @@ THEMES = _list(
     ],
     errors={400: failure("Bad Request", "Invalid JSON format in request query.", status="400")},
 )
+
+VERSION: dict[str, Any] = {
+    "operation_id": "fmw_version",
+    "tags": ["Framework"],
+    "summary": "FMW - Version",
+    "description": "The version of this server.",
+    "auth": [],
+    "responses": {
+        200: success(
+            "Version",
+            {"type": "object", "required": ["version"], "properties": {"version": {"type": "string"}}},
+            example("Version", {"version": PRODUCT_VERSION}),
+        )
+    },
+}

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User
 from apps.framework.logs import request_entry, store
+from liberty.api.outcome import outcome_of
 from liberty.api.request_id import current_request_id
 
 logger = logging.getLogger("liberty.framework")
@@ -123,7 +124,7 @@ class RequestLogMiddleware:
 
 
 def _members(request: HttpRequest, response: HttpResponse, duration_ms: float) -> dict[str, Any]:
-    path, status = request.path[:SHOWN], response.status_code
+    path, status = request.path[:SHOWN], outcome_of(response)
     return {
         "time": datetime.now(UTC),
         "request_id": current_request_id(),
@@ -134,7 +135,7 @@ def _members(request: HttpRequest, response: HttpResponse, duration_ms: float) -
         "user": _user(request),
         "pool": request.GET.get("pool", "")[:SHOWN] or None,
         "query": _query(request),
-        "rows": _rows(response),
+        "rows": _rows(response) if status < 400 else None,
         "duration_ms": round(duration_ms, 2),
         "status": status,
     }

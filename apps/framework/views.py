@@ -14,6 +14,7 @@ from apps.framework.encryption_arguments import read_encryption, read_form
 from apps.framework.serializers import read_theme_filters
 from liberty.api import envelope
 from liberty.api.throttling import AddressThrottle
+from liberty.version import PRODUCT_VERSION
 
 
 class SignInPageViewSet(ViewSet):
@@ -38,6 +39,17 @@ class SignInPageViewSet(ViewSet):
 
 def _answer(rows: selectors.FrameworkList) -> Response:
     return Response(envelope.framework_rows(rows.items, rows.metadata))
+
+
+class VersionViewSet(ViewSet):
+    """The version of the product, open to everybody, as the original tells it."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(**openapi.VERSION)
+    def retrieve(self, request: Request) -> Response:
+        return Response(envelope.version(PRODUCT_VERSION))
 
 
 class EncryptThrottle(AddressThrottle):

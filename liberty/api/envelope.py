@@ -83,6 +83,10 @@ def encrypted(text: str) -> dict[str, Any]:
     return {"encrypted": text}
 
 
+def version(text: str) -> dict[str, Any]:
+    return {"version": text}
+
+
 def failed(message: str | Item) -> dict[str, Any]:
     return {"status": "failed", "message": message}
 
@@ -113,3 +117,25 @@ def invalid(faults: Iterable[ArgumentFault]) -> dict[str, Any]:
 def detail(message: str) -> dict[str, Any]:
     """Answers about the path or the method alone."""
     return {"detail": message}
+
+
+def for_original_client(failure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a failure's documented answer as the original's web client reads it.
+
+    It takes the text from `items` where the status is 200, and from `message` where it is not. Members that
+    the document has stay, `detail` among them.
+    """
+    message = failure.get("message", failure.get("detail"))
+    if isinstance(message, Mapping):
+        # A refused statement: the object is what the original answers with, and its first item has the text.
+        return {**message, "message": message["items"][0]["message"]}
+    if not isinstance(message, str):
+        message = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in message or ())
+    more = {"detail": failure["detail"]} if "detail" in failure else {}
+    return {"items": [{"message": message}], "status": "error", "count": 0, "message": message, **more}
+
+
+def refused_sign_in(word: str, *, items: Sequence[Item] = ()) -> dict[str, Any]:
+    """A sign-in that is refused, for the original's web client; `items` is there where it has a reason."""
+    answer = {"access_token": "", "token_type": "", "status": "error", "message": word}
+    return {**answer, "items": items} if items else answer

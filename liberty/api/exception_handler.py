@@ -1,9 +1,15 @@
-"""The only place where a failure becomes an answer."""
+"""The only place where a failure becomes an answer.
+
+There are two styles, and nothing else knows them. The documented one answers with the status of the failure.
+The other is for the original's web client (LIBERTY_ORIGINAL_CLIENT), which takes a failure from an answer of
+status 200 and shows its text; the true status stays with the answer, for the log (`outcome_of`).
+"""
 
 import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +19,7 @@ from rest_framework.response import Response
 from liberty import errors
 from liberty.api import envelope
 from liberty.api.json_text import dump
+from liberty.api.outcome import note_outcome
 from liberty.api.request_id import current_request_id
 
 logger = logging.getLogger("liberty.api")
@@ -27,6 +34,7 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.UnknownUser: 404,
     errors.UnknownLogEntry: 404,
     errors.InvalidArgument: 422,
+    errors.NotOffered: 501,
     errors.StatementFailed: 500,
     errors.UnknownPool: 500,
     errors.PoolNotOpened: 500,
@@ -35,8 +43,41 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
 }
 
 
+# What concerns the token, or is no call of the web client's at work, keeps its status for the client too.
+KEPT_STATUSES = (errors.Unauthenticated, errors.NotOffered)
+
+
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
     """Answer `exc`; what nobody foresaw is logged with its traceback and answered without a word of it."""
+    failure = _translated(exc)
+    response = _documented(failure, context)
+    return _for_original_client(failure, response, context) if settings.LIBERTY_ORIGINAL_CLIENT else response
+
+
+def unknown_path(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _without_view(envelope.detail("Not Found"), 404)
+
+
+def unforeseen(request: HttpRequest) -> HttpResponse:
+    return _without_view(envelope.failed(_unforeseen()), 500)
+
+
+def _without_view(body: dict[str, Any], status: int) -> HttpResponse:
+    shown = envelope.for_original_client(body) if settings.LIBERTY_ORIGINAL_CLIENT else body
+    return HttpResponse(dump(shown), status=status, content_type="application/json")
+
+
+def _translated(exc: Exception) -> Exception:
+    """Return the kind of failure that an exception of the libraries below stands for, or itself."""
+    if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return errors.Unauthenticated("Not authenticated")
+    if isinstance(exc, OperationalError | InterfaceError):
+        logger.error("the framework database does not answer", exc_info=exc)
+        return errors.Unavailable("The framework database does not answer.")
+    return exc
+
+
+def _documented(exc: Exception, context: Mapping[str, Any]) -> Response:
     if isinstance(exc, errors.LibertyError):
         return _expected(exc, context)
     if isinstance(exc, exceptions.APIException):
@@ -45,19 +86,45 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response:
         return Response(envelope.detail("Not Found"), 404)
     if isinstance(exc, RequestDataTooBig):
         return Response(envelope.failed("The request body is too large."), 413)
-    if isinstance(exc, OperationalError | InterfaceError):
-        logger.error("the framework database does not answer", exc_info=exc)
-        return _expected(errors.Unavailable("The framework database does not answer."), context)
     logger.error("unforeseen failure", exc_info=exc)
     return Response(envelope.failed(_unforeseen()), 500)
 
 
-def unknown_path(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(dump(envelope.detail("Not Found")), status=404, content_type="application/json")
+def _for_original_client(exc: Exception, response: Response, context: Mapping[str, Any]) -> Response:
+    """Say the same as `response` so that the original's web client understands it.
+
+    Failures of a call answer 200; what the server says of the token, path, method, size or rate keeps its
+    status, with a text in `message`, which is what the client shows of such an answer.
+    """
+    status = response.status_code
+    body = envelope.for_original_client(response.data)
+    if _is_refused_sign_in(exc, context):
+        body = _refused_sign_in(exc, body)
+    elif not isinstance(exc, errors.LibertyError) or isinstance(exc, KEPT_STATUSES):
+        response.data = body
+        return response
+    answer = Response(body, 200, headers={"Cache-Control": "no-store"})
+    if "Retry-After" in response:
+        answer["Retry-After"] = response["Retry-After"]
+    note_outcome(answer, status)
+    return answer
 
 
-def unforeseen(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(dump(envelope.failed(_unforeseen())), status=500, content_type="application/json")
+def _is_refused_sign_in(exc: Exception, context: Mapping[str, Any]) -> bool:
+    return getattr(context.get("view"), "signs_in", False) and isinstance(
+        exc, errors.LibertyError | exceptions.Throttled
+    )
+
+
+def _refused_sign_in(exc: Exception, body: dict[str, Any]) -> dict[str, Any]:
+    """The client knows two words on its sign-in page and takes every other answer for a success.
+
+    One stands for a refused user or password, the other for a sign-in that another password would not
+    help: too many of them, a request that is wrong, a database that is away. `items` tells which.
+    """
+    if isinstance(exc, errors.Unauthenticated):
+        return envelope.refused_sign_in("passwordError")
+    return envelope.refused_sign_in("loginError", items=body["items"])
 
 
 def _unforeseen() -> str:
@@ -95,8 +162,6 @@ def _framework(exc: exceptions.APIException) -> Response:
     """What REST framework itself refuses: the method, the media type, too many calls."""
     if isinstance(exc, exceptions.NotFound | exceptions.MethodNotAllowed):
         return Response(envelope.detail(str(exc.detail)), exc.status_code)
-    if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
-        return _expected(errors.Unauthenticated("Not authenticated"), {})
     response = Response(envelope.failed(str(exc.detail)), exc.status_code)
     wait = getattr(exc, "wait", None)
     if wait:

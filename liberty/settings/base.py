@@ -132,6 +132,19 @@ LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=8 * 1024)
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.
 LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
+# A folder with a front end, served at `/`; empty: none.
+LIBERTY_FRONTEND_DIR = env.str("LIBERTY_FRONTEND_DIR", default="")
+# What pages of the front end may load and run: Content-Security-Policy. Scripts are the folder's own files
+# alone; styles may be made as it runs, and nothing frames it.
+LIBERTY_FRONTEND_CSP = env.str(
+    "LIBERTY_FRONTEND_CSP",
+    default="default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self' blob:; frame-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+)
+# Whether failures are answered as the original's web client reads them, which is with status 200.
+LIBERTY_ORIGINAL_CLIENT = env.bool("LIBERTY_ORIGINAL_CLIENT", default=False)
 # Whether `load_demo` may load the demo where others reach it, or into another product than SQLite.
 LIBERTY_DEMO = env.bool("LIBERTY_DEMO", default=False)
 

@@ -13,6 +13,12 @@ OPEN_TO_ALL = {
     "/api/fmw/modules",
     "/api/fmw/applications",
     "/api/fmw/themes",
+    "/api/fmw/version",
+    "/api/ai/prompt",
+    "/api/ai/welcome",
+    "/api/setup/prepare",
+    "/api/setup/restore",
+    "/api/setup/update",
 }
 
 

@@ -21,6 +21,8 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
     document = yaml.safe_load(client.get("/api/schema").content)
     operations = sorted((path, verb) for path, verbs in document["paths"].items() for verb in verbs)
     assert operations == [
+        ("/api/ai/prompt", "post"),
+        ("/api/ai/welcome", "post"),
         ("/api/auth/token", "post"),
         ("/api/auth/user", "get"),
         ("/api/db/audit/{table}/{user}", "post"),
@@ -36,9 +38,13 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/fmw/encrypt", "post"),
         ("/api/fmw/modules", "get"),
         ("/api/fmw/themes", "get"),
+        ("/api/fmw/version", "get"),
         ("/api/logs", "get"),
         ("/api/logs", "post"),
         ("/api/logs/details", "get"),
+        ("/api/setup/prepare", "post"),
+        ("/api/setup/restore", "post"),
+        ("/api/setup/update", "post"),
     ]
 
 
