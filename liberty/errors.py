@@ -103,6 +103,18 @@ class NotOffered(LibertyError):
     """The original has this, and this server has something else in its place or nothing."""
 
 
+class RemoteFailed(LibertyError):
+    """A service that was called on a caller's behalf refused, failed, or did not answer as agreed."""
+
+
+class RemoteTimedOut(RemoteFailed):
+    """A service that was called on a caller's behalf did not answer in time."""
+
+
+class UnknownApi(LibertyError):
+    """No API has this number in the catalogue."""
+
+
 class StatementFailed(LibertyError):
     """The database refused a statement.
 

@@ -1,5 +1,7 @@
 """Who may run a stored query. The one place that decides, before anything runs."""
 
+from django.conf import settings
+
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.queries.definitions import Definition
 from apps.queries.spec import QuerySpec, Source
@@ -39,3 +41,21 @@ def check_run(
     is_plain = spec.source is Source.QUERY and not spec.framework_mode and not spec.override_pool
     if spec.verb != READ or not is_plain or not definition.is_public:
         raise Forbidden("This needs an administrator.")
+
+
+def check_call(caller: Caller, *, catalogue: str, number: int, is_internal: bool, is_read: bool) -> None:
+    """Refuse a stored call to a service that the caller may not make.
+
+    Administrators of the default catalogue make every call. Those of another one call this server itself,
+    where their own rights hold. Everybody else, and they for services elsewhere, make those that the one who
+    runs the server opened to a catalogue's users (LIBERTY_REST_PUBLIC_APIS).
+    """
+    check_catalogue(caller, catalogue)
+    if caller.read_only and not is_read:
+        raise Forbidden("A read-only user cannot write.")
+    if caller.is_platform_admin or f"{catalogue}/{number}" in settings.LIBERTY_REST_PUBLIC_APIS:
+        return
+    if not caller.is_admin:
+        raise Forbidden("This needs an administrator.")
+    if not is_internal:
+        raise Forbidden("This needs an administrator of the default catalogue.")

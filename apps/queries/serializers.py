@@ -43,6 +43,30 @@ def read_spec(query_params: Mapping[str, Any], *, verb: str, default_query: int 
     return spec
 
 
+def read_call(query_params: Mapping[str, Any]) -> QuerySpec:
+    """Return which stored call is asked for: its number (`api`) and catalogue. Raises InvalidArgument."""
+    arguments = Arguments(query_params)
+    framework_mode = arguments.choice("mode", ("framework", "session"), default="session") == "framework"
+    pool = arguments.text("pool", default="default")
+    spec = QuerySpec(
+        source=Source.QUERY,
+        number=arguments.integer("api"),
+        verb="POST",
+        pool="default" if framework_mode else pool,
+        framework_mode=framework_mode,
+    )
+    arguments.check()
+    return spec
+
+
+def read_values(body: Any) -> Mapping[str, Any]:
+    """Return the values of a stored call: the members of the body, which may be missing."""
+    values = {} if body is None else body
+    if not isinstance(values, dict):
+        raise InvalidArgument(ArgumentFault(("body",), "Input should be a valid dictionary", "dict_type"))
+    return values
+
+
 def read_lines(body: Any) -> tuple[Line, ...]:
     """Return the objects of a writing call: one, or as many as the list has."""
     if body is None or body == {} or body == []:

@@ -60,6 +60,11 @@ def written(count: int, items: Sequence[Item] = ()) -> dict[str, Any]:
     return {"items": items, "status": "success", "count": count}
 
 
+def called(answer: Any) -> dict[str, Any]:
+    """What a service answered, as it is; the original counts nothing here."""
+    return {"items": answer, "status": "success", "count": 0}
+
+
 def listed(items: Sequence[Item]) -> dict[str, Any]:
     """A list that is always whole."""
     return {"items": items, "status": "success", "count": len(items)}

@@ -32,6 +32,7 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.NotACatalogue: 404,
     errors.UnknownQuery: 404,
     errors.UnknownUser: 404,
+    errors.UnknownApi: 404,
     errors.UnknownLogEntry: 404,
     errors.InvalidArgument: 422,
     errors.NotOffered: 501,
@@ -39,7 +40,9 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.UnknownPool: 500,
     errors.PoolNotOpened: 500,
     errors.DecryptionFailed: 500,
+    errors.RemoteFailed: 502,
     errors.Unavailable: 503,
+    errors.RemoteTimedOut: 504,
 }
 
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -132,6 +133,15 @@ LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=8 * 1024)
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.
 LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
+# Calls through `/api/rest`: hosts inside of networks that may be called, as `host` or `host:port`.
+LIBERTY_REST_ALLOWED_HOSTS = env.list("LIBERTY_REST_ALLOWED_HOSTS", default=[])
+# APIs that every signed-in user of their catalogue may call, as `catalogue/number`.
+LIBERTY_REST_PUBLIC_APIS = env.list("LIBERTY_REST_PUBLIC_APIS", default=[])
+# Longest such a call may take, in seconds, and its largest answer, in bytes.
+LIBERTY_REST_TIMEOUT_S = env.float("LIBERTY_REST_TIMEOUT_S", default=30.0)
+LIBERTY_REST_MAX_BYTES = env.int("LIBERTY_REST_MAX_BYTES", default=10 * 1024 * 1024)
+# A file with the certificates of authorities to believe, in the place of the public ones.
+LIBERTY_REST_CA_FILE = env.str("LIBERTY_REST_CA_FILE", default="")
 # A folder with a front end, served at `/`; empty: none.
 LIBERTY_FRONTEND_DIR = env.str("LIBERTY_FRONTEND_DIR", default="")
 # What pages of the front end may load and run: Content-Security-Policy. Scripts are the folder's own files
@@ -171,3 +181,9 @@ LOGGING: dict[str, Any] = {
 }
 
 from liberty.settings.api import *  # noqa: E402, F403
+from liberty.settings.cors import *  # noqa: E402, F403
+from liberty.settings.cors import CORS_ALLOWED_ORIGINS  # noqa: E402
+
+if CORS_ALLOWED_ORIGINS:
+    # Behind the log, before anything that answers; without origins no request pays for it.
+    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")

@@ -44,6 +44,7 @@ def test_the_protected_routes_are_known() -> None:
         "/api/export/repository",
         "/api/logs",
         "/api/logs/details",
+        "/api/rest",
     ]
 
 

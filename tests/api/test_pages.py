@@ -42,6 +42,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/logs", "get"),
         ("/api/logs", "post"),
         ("/api/logs/details", "get"),
+        ("/api/rest", "post"),
         ("/api/setup/prepare", "post"),
         ("/api/setup/restore", "post"),
         ("/api/setup/update", "post"),
