@@ -35,6 +35,10 @@ def stage(database: str) -> None:
     with _connected(database) as connection:
         for statement in _STAGE:
             connection.execute(statement)
+        connection.execute(
+            "UPDATE ly_applications SET apps_host = %s, apps_port = %s",
+            [connection.info.host, connection.info.port],
+        )
 
 
 def export(database: str, path: Path) -> None:
@@ -50,6 +54,14 @@ def export(database: str, path: Path) -> None:
             document[table] = [row for (row,) in rows]
     path.touch(mode=0o600)
     path.write_text(json.dumps(document, ensure_ascii=False))
+
+
+def has_database(database: str, name: str) -> bool:
+    """Tell whether the server of a database has another one of that name."""
+    with _connected(database) as connection:
+        return (
+            connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+        )
 
 
 def audit_rows(database: str, table: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The steps that a user takes through the client, the same on every server."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
+from scripts.client import data
 from scripts.client.browser import Recorder, browser_context
 from scripts.client.recording import Step
 from scripts.client.web_client import WebClient
@@ -15,13 +17,13 @@ from scripts.client.web_client import WebClient
 
 @dataclass(frozen=True)
 class Subject:
-    """A server with the client on it: how to sign in, and what its database says of a table's audit."""
+    """A server with the client on it: how to sign in, and its framework database."""
 
     name: str
     site: str
     user: str
     password: str
-    audit_rows: Callable[[str], list[dict[str, Any]]]
+    database: str
 
 
 class Drive:
@@ -47,7 +49,7 @@ class Drive:
         step.shown["errors"] = self.client.errors()
         self._recorder.collect()
         number = len(self._recorder.steps) - 1
-        self.client.page.screenshot(path=self._folder / f"{number:02}-{name.replace(' ', '-')}.png")
+        self.client.page.screenshot(path=self._folder / f"{number:02}-{re.sub(r'\W+', '-', name)}.png")
         if step.failure:
             self._start_again()
 
@@ -96,6 +98,7 @@ GRIDS = (
     ("Framework", "Menus"),
     ("Framework", "Queries"),
     ("Framework", "Dictionary"),
+    ("Development", "Queries Builder"),
     ("Development", "Tables Builder"),
     ("Development", "Actions Builder"),
 )
@@ -177,12 +180,12 @@ def _enums(drive: Drive) -> None:
         client.press("Cancel")
         client.search("Client test")
         shown["grid"] = client.grid()
-        shown["audit"] = drive.subject.audit_rows("ly_enum")
+        shown["audit"] = data.audit_rows(drive.subject.database, "ly_enum")
     with drive.step("delete a row") as shown:
         client.delete("ENUM_LABEL", "Client test, changed")
         client.search("Client test")
         shown["grid"] = client.grid()
-        shown["audit"] = drive.subject.audit_rows("ly_enum")
+        shown["audit"] = data.audit_rows(drive.subject.database, "ly_enum")
 
 
 def _actions(drive: Drive) -> None:
@@ -193,6 +196,7 @@ def _actions(drive: Drive) -> None:
         client.search("LY_LANGUAGE")
         client.edit("TBL_DB_NAME", "LY_LANGUAGE")
         client.press("Generate Query")
+        client.choose("QUERY_POOL", "default")
         shown["parameters"] = client.fields()
         client.press("Run")
         shown["fields"] = client.fields()
@@ -204,13 +208,15 @@ def _actions(drive: Drive) -> None:
         shown["parameters"] = client.fields()
         client.press("Run")
         shown["fields"] = client.fields()
-    with drive.step("action: create a database") as shown:
-        client.open_menu("Settings", "Applications")
-        client.edit("APPS_NAME", "CLIENT")
-        client.tab("Connections")
-        client.press("Create Database")
-        shown["parameters"] = client.fields()
-        client.press("Run")
+    for action in ("Create Database", "Drop Database"):
+        with drive.step(f"action: {action.lower()}") as shown:
+            client.open_menu("Settings", "Applications")
+            client.edit("APPS_NAME", "CLIENT")
+            client.press(action)
+            shown["parameters"] = client.fields()
+            client.press("Run")
+            shown["database"] = data.has_database(drive.subject.database, "client_test")
+            client.press("Cancel")
 
 
 def _settings(drive: Drive) -> None:

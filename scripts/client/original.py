@@ -66,16 +66,19 @@ class Original:
 
 
 @contextmanager
-def original(repository: Path | None = None, *, port: int | None = None) -> Iterator[Original]:
-    """Install and serve the original; it is stopped and removed after. Raises Missing or ServerFailed."""
-    made = environment()
-    with (
-        tempfile.TemporaryDirectory(prefix="liberty-original-") as name,
-        postgres.running(made.postgres) as server,
-    ):
+def original(
+    made: Environment, server: str, repository: Path | None = None, *, port: int | None = None
+) -> Iterator[Original]:
+    """Install the original on a PostgreSQL server (a superuser's URL) and serve it; it is stopped after.
+
+    Its role and database, both NAME, stay on the server. Raises ServerFailed if it does not install or start.
+    """
+    with tempfile.TemporaryDirectory(prefix="liberty-original-") as name:
         folder = Path(name)
         # It writes its configuration, keys and logs into its package: each run has a copy.
         shutil.copytree(made.package, folder / "liberty", ignore=shutil.ignore_patterns("__pycache__"))
+        # The package comes without the folder that it logs to.
+        (folder / "liberty" / "framework" / "logs" / "files").mkdir(exist_ok=True)
         database = _make_database(server)
         with _serving(made, folder, port) as url:
             password = secrets.token_hex(12)
@@ -185,7 +188,11 @@ def main(arguments: Sequence[str]) -> int:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: stop.set())
     try:
-        with original(options.repository, port=options.port) as running:
+        made = environment()
+        with (
+            postgres.running(made.postgres) as server,
+            original(made, server, options.repository, port=options.port) as running,
+        ):
             print(json.dumps(asdict(running)), flush=True)
             stop.wait()
     except (Missing, ServerFailed, OSError, ValueError, psycopg.Error) as failure:

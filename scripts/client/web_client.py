@@ -1,7 +1,7 @@
 """The original's web client as its user sees it: what can be read on its pages, and done.
 
-Elements are found by what a user sees: labels, texts, and for buttons without a text the start of the icon's path.
-Names of classes are those of one build.
+Elements are found by what a user sees: labels, texts, and the start of the icon's path for buttons without a
+text. Names of classes are those of one build.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 # Nothing has been under way for this long: the client has what it wants. Its calls come in waves.
-QUIET_MS = 800
+QUIET_MS = 600
 SETTLE_TIMEOUT_MS = 60_000
 _STEP_MS = 50
 
@@ -126,7 +126,7 @@ class WebClient:
         footer = re.search(r"Rows:\s*(\d+)", self.panel.inner_text())
         return {
             "columns": self.texts(f"{PANEL} table >> nth=-1 >> thead button"),
-            "rows": self.panel.locator("tbody").last.evaluate(_READ_ROWS),
+            "rows": self.panel.evaluate(_READ_ROWS),
             "count": int(footer.group(1)) if footer else None,
         }
 
@@ -210,7 +210,7 @@ def _exactly(text: str) -> re.Pattern[str]:
 
 
 # Cells are found by their ids, `cell-<row>-<column>`; a flag is an icon, told by its path.
-_READ_ROWS = """body => [...body.querySelectorAll('tr')]
+_READ_ROWS = """panel => [...panel.querySelectorAll('tbody tr')]
     .map(row => Object.fromEntries([...row.querySelectorAll('td[id^=cell-]')]
         .map(cell => [cell.id.replace(/^cell-[^-]*-/, ''), cell])
         .filter(([column]) => column !== 'actions')
