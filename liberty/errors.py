@@ -21,9 +21,11 @@ class MalformedRequest(LibertyError):
     """The request cannot be read or names something that is not there: JSON, a column, an operator.
 
     Where a database refused a value, `position` is the index of its statement among those sent together.
+    Who asked for a write puts the object of the body behind it on the failure as `line`.
     """
 
     position = 0
+    line: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -52,14 +52,18 @@ def service(context: ssl.SSLContext | None = None) -> Iterator[Service]:
     running = Service(0)
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length).decode()
             running.received.append(Received(self.command, self.path, dict(self.headers.items()), body))
             answer = running.answers.get(self.path.partition("?")[0], Answer())
             self.send_response(answer.status)
-            for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
-                self.send_header(name, value)
+            headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+            for name, value in headers.items():
+                if value:
+                    self.send_header(name, value)
             self.end_headers()
             half = len(answer.body) // 2
             self.wfile.write(answer.body[:half])

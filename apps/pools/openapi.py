@@ -96,3 +96,98 @@ CLOSE: dict[str, Any] = {
         **_errors("Requested pool `alias` not found"),
     },
 }
+
+_NAMES: dict[str, Any] = {
+    "database": {
+        "type": "string",
+        "description": "The name of the database, taken as it is; 63 bytes at most.",
+    },
+    "user": {"type": "string", "description": "The role that owns the database."},
+}
+_CARRIED_OUT = envelope_of(items=schema.ITEMS, count={"type": "integer"}, message={"type": "string"})
+
+
+def _database_errors(message: str, refusal: str) -> dict[int, Any]:
+    return {
+        400: failure("Bad Request", message, status="400"),
+        401: schema.UNAUTHENTICATED,
+        403: failure("Forbidden", refusal, status="403"),
+        422: schema.VALIDATION_ERROR,
+        501: failure(
+            "Not Implemented",
+            "Databases are made and dropped where the framework database is on PostgreSQL.",
+            status="501",
+        ),
+        503: schema.UNAVAILABLE,
+    }
+
+
+CREATE: dict[str, Any] = {
+    "operation_id": "db_create",
+    "tags": ["Database"],
+    "summary": "DATABASE - Create",
+    "description": "Make a role and a database that it owns, on the framework database's own server "
+    "(PostgreSQL). Both are made, or none of them. For administrators of the default catalogue.",
+    "request": {
+        "application/json": {
+            "type": "object",
+            "required": ["database", "user", "password"],
+            "properties": {
+                "host": {"type": "string", "description": "The framework database's server, if anything."},
+                "port": {"oneOf": [{"type": "integer"}, {"type": "string"}]},
+                **_NAMES,
+                "password": {
+                    "type": "string",
+                    "description": "Clear text, or `ENC:` text that this server made moments ago.",
+                },
+            },
+        }
+    },
+    "examples": [
+        example(
+            "A database",
+            {"host": "localhost", "port": 5432, "database": "crm", "user": "crm", "password": "...."},
+            request=True,
+        )
+    ],
+    "responses": {
+        200: success(
+            "Database created",
+            _CARRIED_OUT,
+            example(
+                "Created",
+                {"items": [], "status": "success", "count": 0, "message": "Database `crm` created"},
+            ),
+        ),
+        **_database_errors(
+            "There is a database `crm` already.",
+            "Databases are made on the framework database's own server only.",
+        ),
+    },
+}
+
+DROP: dict[str, Any] = {
+    "operation_id": "db_drop",
+    "tags": ["Database"],
+    "summary": "DATABASE - Drop",
+    "description": "Drop a database and the role that owns it; pools on it are closed before, by "
+    "`/api/db/close`. For administrators of the default catalogue.",
+    "request": {
+        "application/json": {"type": "object", "required": ["database", "user"], "properties": _NAMES}
+    },
+    "examples": [example("A database", {"database": "crm", "user": "crm"}, request=True)],
+    "responses": {
+        200: success(
+            "Database dropped",
+            _CARRIED_OUT,
+            example(
+                "Dropped",
+                {"items": [], "status": "success", "count": 0, "message": "Database `crm` dropped"},
+            ),
+        ),
+        **_database_errors(
+            "The pool `crm` is open on the database `crm`: close it first.",
+            "This database or role cannot be dropped: the server needs it.",
+        ),
+    },
+}

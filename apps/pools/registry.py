@@ -117,6 +117,11 @@ def is_open(alias: str) -> bool:
     return alias == DEFAULT_DB_ALIAS or alias in _open
 
 
+def open_rows() -> dict[str, PoolRow]:
+    """Return what is known of each pool that is in use in this process, by alias."""
+    return {alias: pool.row for alias, pool in _open.items() if alias != DEFAULT_DB_ALIAS}
+
+
 def close(alias: str) -> None:
     """Close a pool; running statements finish. One that is closed already is no error.
 

@@ -1,4 +1,4 @@
-"""`/api/db/check`, `/api/db/open`, `/api/db/close`."""
+"""`/api/db/check`, `/api/db/open`, `/api/db/close`, `/api/db/create`, `/api/db/drop`."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.pools import openapi, services
+from apps.pools import databases, openapi, services
+from apps.pools.database_arguments import read_database, read_new_database
 from liberty.api import envelope
 from liberty.api.arguments import Arguments
 from liberty.errors import Forbidden
@@ -41,6 +42,24 @@ class PoolViewSet(ViewSet):
         return Response(envelope.done("disconnected"))
 
 
+class DatabaseViewSet(ViewSet):
+    """Databases of the framework database's own server, for new applications."""
+
+    @extend_schema(**openapi.CREATE)
+    def create(self, request: Request) -> Response:
+        caller = _require_writing_platform_admin(request.user)
+        new = read_new_database(request.data)
+        databases.create_database(new, by=caller)
+        return Response(envelope.carried_out(f"Database `{new.name}` created"))
+
+    @extend_schema(**openapi.DROP)
+    def drop(self, request: Request) -> Response:
+        caller = _require_writing_platform_admin(request.user)
+        name, owner = read_database(request.data)
+        databases.drop_database(name, owner, by=caller)
+        return Response(envelope.carried_out(f"Database `{name}` dropped"))
+
+
 def _pools(request: Request) -> tuple[str, str]:
     arguments = Arguments(request.query_params)
     pools = (
@@ -54,3 +73,12 @@ def _pools(request: Request) -> tuple[str, str]:
 def _require_platform_admin(user: Any) -> None:
     if not user.is_platform_admin:
         raise Forbidden("Pools are managed by administrators of the default catalogue.")
+
+
+def _require_writing_platform_admin(user: Any) -> str:
+    """Return who it is, for the log. Raises Forbidden."""
+    _require_platform_admin(user)
+    if user.read_only:
+        raise Forbidden("A read-only user cannot write.")
+    name: str = user.pk
+    return name

@@ -20,7 +20,7 @@ from apps.queries.permissions import check_catalogue, check_run
 from apps.queries.serializers import Line
 from apps.queries.spec import QuerySpec, Source
 from apps.queries.writing import Write, run
-from liberty.errors import LibertyError, MalformedRequest, StatementFailed
+from liberty.errors import MalformedRequest, StatementFailed
 from liberty.secrets import STAND_IN, is_secret
 
 READ = "GET"
@@ -92,7 +92,6 @@ def write_rows(spec: QuerySpec, caller: Caller, lines: Sequence[Line]) -> Writte
         raise
     except StatementFailed as failure:
         name_line(failure, failure.position, lines)
-        failure.line = masked_line(lines[failure.position])
         raise
     if any(name.startswith(FRAMEWORK_TABLES) for name in located.analysed.stored.names):
         touch(located.alias)
@@ -275,8 +274,9 @@ def _write_of(
     )
 
 
-def name_line(failure: LibertyError, position: int, lines: Sequence[Line]) -> None:
-    """Put the number of the line into the message, where the body has several."""
+def name_line(failure: MalformedRequest | StatementFailed, position: int, lines: Sequence[Line]) -> None:
+    """Put the line behind a failure on it, and its number into the message where the body has several."""
+    failure.line = masked_line(lines[max(position, 0)])
     if len(lines) > 1:
         failure.message = f"Line {position + 1}: {failure.message}"
 

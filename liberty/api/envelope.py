@@ -84,6 +84,11 @@ def done(message: str) -> dict[str, Any]:
     return {"status": "success", "message": message}
 
 
+def carried_out(message: str) -> dict[str, Any]:
+    """Something that was done to the installation: it has no rows, and clients look for them."""
+    return {"items": [], "status": "success", "count": 0, "message": message}
+
+
 def encrypted(text: str) -> dict[str, Any]:
     return {"encrypted": text}
 
@@ -124,11 +129,11 @@ def detail(message: str) -> dict[str, Any]:
     return {"detail": message}
 
 
-def for_original_client(failure: Mapping[str, Any]) -> dict[str, Any]:
+def for_original_client(failure: Mapping[str, Any], *, line: Item | None = None) -> dict[str, Any]:
     """Return a failure's documented answer as the original's web client reads it.
 
     It takes the text from `items` where the status is 200, and from `message` where it is not. Members that
-    the document has stay, `detail` among them.
+    the document has stay, `detail` among them. `line` is the object of a written body that was refused.
     """
     message = failure.get("message", failure.get("detail"))
     if isinstance(message, Mapping):
@@ -137,7 +142,8 @@ def for_original_client(failure: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(message, str):
         message = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in message or ())
     more = {"detail": failure["detail"]} if "detail" in failure else {}
-    return {"items": [{"message": message}], "status": "error", "count": 0, "message": message, **more}
+    item: Item = {"message": message} if line is None else {"message": message, "line": line}
+    return {"items": [item], "status": "error", "count": 0, "message": message, **more}
 
 
 def refused_sign_in(word: str, *, items: Sequence[Item] = ()) -> dict[str, Any]:

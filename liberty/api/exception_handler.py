@@ -100,7 +100,7 @@ def _for_original_client(exc: Exception, response: Response, context: Mapping[st
     status, with a text in `message`, which is what the client shows of such an answer.
     """
     status = response.status_code
-    body = envelope.for_original_client(response.data)
+    body = envelope.for_original_client(response.data, line=getattr(exc, "line", None))
     if _is_refused_sign_in(exc, context):
         body = _refused_sign_in(exc, body)
     elif not isinstance(exc, errors.LibertyError) or isinstance(exc, KEPT_STATUSES):

@@ -133,6 +133,8 @@ LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=8 * 1024)
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.
 LIBERTY_DEFAULT_LANGUAGE = env.str("LIBERTY_DEFAULT_LANGUAGE", default="en")
+# Other names of the framework database's server (`host` or `host:port`) that `/api/db/create` may be given.
+LIBERTY_DATABASE_HOSTS = env.list("LIBERTY_DATABASE_HOSTS", default=[])
 # Calls through `/api/rest`: hosts inside of networks that may be called, as `host` or `host:port`.
 LIBERTY_REST_ALLOWED_HOSTS = env.list("LIBERTY_REST_ALLOWED_HOSTS", default=[])
 # APIs that every signed-in user of their catalogue may call, as `catalogue/number`.

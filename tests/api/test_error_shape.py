@@ -39,6 +39,8 @@ def test_the_protected_routes_are_known() -> None:
         "/api/db/audit/<str:table>/<str:user>",
         "/api/db/check",
         "/api/db/close",
+        "/api/db/create",
+        "/api/db/drop",
         "/api/db/open",
         "/api/db/query",
         "/api/export/repository",

@@ -173,6 +173,26 @@ def test_a_refused_write(original: None, sqlite_pool: ExternalPool, admin_client
     )
 
 
+def test_a_write_that_cannot_be_read(
+    original: None, sqlite_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    define(1, "POST", "INSERT INTO t (a, b) VALUES (:A, :B)", pool=sqlite_pool.name)
+    response = write(admin_client, "POST", 1, [{"A": 1, "B": 2}, {"A": 1, "USR_PASSWORD": "hunter2"}])
+    body = response.json()
+    line = {"A": 1, "USR_PASSWORD": "ENC:********"}
+    message = body["message"]
+    assert message.startswith("Line 2: ")
+    assert answer_of(response) == (
+        200,
+        {
+            "items": [{"message": message, "line": line}],
+            "status": "error",
+            "count": 0,
+            "message": message,
+        },
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "message"),
     [

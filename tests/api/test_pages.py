@@ -28,6 +28,8 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/db/audit/{table}/{user}", "post"),
         ("/api/db/check", "get"),
         ("/api/db/close", "get"),
+        ("/api/db/create", "post"),
+        ("/api/db/drop", "post"),
         ("/api/db/open", "get"),
         ("/api/db/query", "delete"),
         ("/api/db/query", "get"),

@@ -354,3 +354,10 @@ def test_a_redirect_away_from_tls_is_refused(
 
 def test_a_call_does_not_show_its_headers() -> None:
     assert "c2VjcmV0" not in repr(Call("GET", "http://example.com/", None, SECRET))
+
+
+def test_an_answer_in_pieces_is_put_together(remote: Service) -> None:
+    pieces = b'4\r\n"123\r\n3\r\n45"\r\n0\r\n\r\n'
+    headers = {"Transfer-Encoding": "chunked", "Content-Length": ""}
+    remote.answers["/"] = Answer(pieces, headers=headers)
+    assert call_json(Call("GET", url(remote))) == "12345"

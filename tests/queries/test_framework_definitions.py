@@ -175,11 +175,18 @@ def test_an_api_without_connection_has_its_own_address_and_user(catalogue: tuple
 
 def test_a_counter_is_created_and_advanced(catalogue: tuple[str, Connection]) -> None:
     dbtype, connection = catalogue
-    run(connection, bound(definition_of(13, "POST", dbtype).sql, {"NN_ID": "NEW", "NN_CURRENT": 1}))
-    run(connection, bound(definition_of(13, "PUT", dbtype).sql, {"NN_ID": "NEW", "NN_CURRENT": 2}))
-    assert run(connection, "SELECT * FROM ly_nextnum ORDER BY nn_id") == [
+    for verb, user, current in (("POST", "ada", 1), ("PUT", "rob", 2)):
+        values = {
+            "NN_ID": "NEW",
+            "NN_CURRENT": current,
+            "NN_AUDIT_USER": user,
+            "NN_AUDIT_DATE": "2026-01-31 10:11:12",
+        }
+        run(connection, bound(definition_of(13, verb, dbtype).sql, values))
+    shown = "SELECT nn_id, nn_current, nn_audit_user, CAST(nn_audit_date AS char(19)) FROM ly_nextnum"
+    assert run(connection, f"{shown} ORDER BY nn_id") == [
         ("CUS", 41, None, None),
-        ("NEW", 2, None, None),
+        ("NEW", 2, "rob", "2026-01-31 10:11:12"),
     ]
     run(connection, "DELETE FROM ly_nextnum WHERE nn_id = 'NEW'")
 
