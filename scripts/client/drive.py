@@ -46,10 +46,11 @@ class Drive:
         except (PlaywrightError, TimeoutError, LookupError) as failure:
             step.failure = str(failure).split("\nCall log")[0]
             print(f"    failed: {step.failure.splitlines()[0]}", flush=True)
-        step.shown["errors"] = self.client.errors()
+        step.shown["said"] = self.client.alerts()
         self._recorder.collect()
         number = len(self._recorder.steps) - 1
-        self.client.page.screenshot(path=self._folder / f"{number:02}-{re.sub(r'\W+', '-', name)}.png")
+        label = re.sub(r"\W+", "-", name)
+        self.client.page.screenshot(path=self._folder / f"{number:02}-{label}.png")
         if step.failure:
             self._start_again()
 
@@ -207,7 +208,10 @@ def _actions(drive: Drive) -> None:
         client.choose("TBL_SCHEMA", "liberty")
         shown["parameters"] = client.fields()
         client.press("Run")
+        shown["grid"] = client.grid()
+        client.press("Cancel")
         shown["fields"] = client.fields()
+        client.press("Cancel")
     for action in ("Create Database", "Drop Database"):
         with drive.step(f"action: {action.lower()}") as shown:
             client.open_menu("Settings", "Applications")

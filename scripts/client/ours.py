@@ -27,9 +27,9 @@ _DATABASE = "liberty_ours"
 def ours(made: Environment, original: Original, rows: Path) -> Iterator[tuple[str, str]]:
     """Install, fill and serve our server; yield its address and its database's.
 
-    `rows` is a file with all framework rows of the original, which stands on the same PostgreSQL server and may
-    have ended by now. The database is a new one of the original's role, with the same name for its schema: stored
-    SQL and data name both. Raises ServerFailed.
+    `rows` is a file with all framework rows of the original, which may have ended by now; its PostgreSQL
+    server has not. The database is a new one of the original's role, with the same name for its schema:
+    stored SQL and rows name both. Raises ServerFailed.
     """
     database = _make_database(original.database)
     with tempfile.TemporaryDirectory(prefix="liberty-ours-") as name:

@@ -7,10 +7,10 @@ text. Names of classes are those of one build.
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Request
 
 # Nothing has been under way for this long: the client has what it wants. Its calls come in waves.
-QUIET_MS = 600
+QUIET_MS = 500
 SETTLE_TIMEOUT_MS = 60_000
 _STEP_MS = 50
 
@@ -34,27 +34,26 @@ class WebClient:
     def __init__(self, page: Page, site: str) -> None:
         self.page = page
         self.site = site
-        self._pending = 0
-        page.on("request", lambda _: self._count(1))
-        page.on("requestfinished", lambda _: self._count(-1))
-        page.on("requestfailed", lambda _: self._count(-1))
-
-    def _count(self, change: int) -> None:
-        self._pending += change
+        self._pending: set[Request] = set()
+        page.on("request", lambda request: self._pending.add(request))
+        page.on("requestfinished", lambda request: self._pending.discard(request))
+        page.on("requestfailed", lambda request: self._pending.discard(request))
+        page.add_init_script(_NOTE_ALERTS)
 
     def settle(self) -> None:
         """Wait until the client has asked for nothing for QUIET_MS. Raises TimeoutError."""
         quiet_ms = waited_ms = 0
         while quiet_ms < QUIET_MS:
             self.page.wait_for_timeout(_STEP_MS)
-            quiet_ms = quiet_ms + _STEP_MS if self._pending <= 0 else 0
+            quiet_ms = quiet_ms + _STEP_MS if not self._pending else 0
             waited_ms += _STEP_MS
             if waited_ms > SETTLE_TIMEOUT_MS:
-                raise TimeoutError(f"the client still waits for {self._pending} answers")
+                raise TimeoutError(f"the client still waits for {len(self._pending)} answers")
 
     # Any page
 
     def open(self) -> None:
+        self._pending.clear()  # what the page that is left had asked for
         self.page.goto(self.site)
         self.settle()
 
@@ -195,9 +194,12 @@ class WebClient:
         self.page.locator("[role=tab]:visible").filter(has_text=_exactly(label)).last.click()
         self.settle()
 
-    def errors(self) -> list[str]:
-        """Return the messages that the client shows in red."""
-        return sorted(set(self.page.locator("body").evaluate(_READ_ALERTS)))
+    def alerts(self) -> list[str]:
+        """Return what the client has said in boxes since the last call; some are gone after seconds."""
+        said: list[str] = self.page.evaluate(
+            "() => { const said = window.saidInAlerts; return said.splice(0); }"
+        )
+        return sorted(set(said))
 
     def theme(self) -> dict[str, str]:
         """Return the colours of the page, by which one theme and mode is told from another."""
@@ -221,10 +223,14 @@ _READ_FIELDS = """body => Object.fromEntries([...body.querySelectorAll('input[id
     .filter(field => /^[A-Z][A-Z0-9_]*$/.test(field.id) && field.offsetParent !== null)
     .map(field => [field.id, field.type === 'checkbox' ? String(field.checked)
         : field.type === 'password' ? (field.value ? 'a password' : '') : field.value]))"""
-_READ_ALERTS = """body => [...body.querySelectorAll('button[aria-label="Close alert"]')]
-    .map(button => button.parentElement)
-    .filter(alert => alert.offsetParent !== null && alert.getBoundingClientRect().height > 0)
-    .map(alert => alert.innerText.trim()).filter(text => text)"""
+_NOTE_ALERTS = """
+    window.saidInAlerts = [];
+    const look = () => document.querySelectorAll('button[aria-label="Close alert"]').forEach(button => {
+        const text = button.parentElement.innerText.trim();
+        if (text && !window.saidInAlerts.includes(text)) window.saidInAlerts.push(text);
+    });
+    new MutationObserver(look).observe(document, {childList: true, subtree: true, characterData: true});
+"""
 _READ_COLOURS = """root => {
     const colours = element => element ? getComputedStyle(element) : null;
     const bar = root.firstElementChild?.querySelector('div > div');
