@@ -7,7 +7,7 @@ VAR := $(or $(LIBERTY_VAR_DIR),$(shell sed -n 's/^LIBERTY_VAR_DIR=//p' .env 2>/d
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test lint format types check bench check-repository lock
+.PHONY: help environment run test lint format types check bench check-repository test-client lock
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,6 +56,9 @@ bench: environment  ## Measure requests per second and memory
 
 check-repository: environment  ## Call every stored definition of an export (REPOSITORY=FILE)
 	@$(PYTHON) -m scripts.check_repository "$(REPOSITORY)"
+
+test-client: environment  ## Drive the original's web client on the original and on us (REPOSITORY=FILE)
+	@$(PYTHON) -m scripts.client $(REPOSITORY)
 
 lock: environment  ## Write requirements.txt from requirements.in (ARGS=--upgrade)
 	@scripts/lock $(ARGS)

@@ -61,7 +61,7 @@ def environment() -> Environment:
 
 
 def _make(wanted: Environment) -> None:
-    python = _python()
+    python = find_python()
     print(f"installing {PACKAGES[0]} in {wanted.folder.relative_to(BASE_DIR)} (once)", file=sys.stderr)
     shutil.rmtree(wanted.folder, ignore_errors=True)
     wanted.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -76,8 +76,8 @@ def _make(wanted: Environment) -> None:
             raise Missing(f"the installed packages have no {part.relative_to(wanted.folder)}")
 
 
-def _python() -> Path:
-    """Return a Python of the version that the original runs on."""
+def find_python() -> Path:
+    """Return a Python of the version that the original runs on. Raises Missing."""
     named = os.environ.get("PYTHON312")
     if named:
         found = shutil.which(named)

@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.types.json import Jsonb
 
 from scripts.client.environment import Environment, Missing, environment
+from tests.live_site import answers
 from tests.servers import postgres
 from tests.servers.process import ServerFailed, clean_environment, serving
 
@@ -118,21 +118,11 @@ def _serving(made: Environment, folder: Path, port: int | None) -> Iterator[str]
             *(str(made.python), "-m", "uvicorn", "liberty.framework.main:app"),
             *("--host", "127.0.0.1", "--port", str(port or free), "--log-level", "warning"),
         ],
-        is_ready=lambda free: _answers(port or free),
+        is_ready=lambda free: answers(port or free),
         log=folder / "server.log",
         environment=variables,
     ) as free:
         yield f"http://127.0.0.1:{port or free}"
-
-
-def _answers(port: int) -> bool:
-    try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/fmw/version", timeout=5).close()
-    except urllib.error.HTTPError:
-        return True  # it answers, with whatever it has at this path
-    except OSError:
-        return False
-    return True
 
 
 def _install(url: str, database: str, password: str) -> None:

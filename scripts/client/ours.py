@@ -4,8 +4,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from liberty.settings.env import BASE_DIR
 from scripts.client.environment import Environment
 from scripts.client.original import NAME, Original
-from tests.live_site import environment_of
+from tests.live_site import answers, environment_of
 from tests.servers.process import ServerFailed, serving
 
 _DATABASE = "liberty_ours"
@@ -49,7 +47,7 @@ def ours(made: Environment, original: Original, rows: Path) -> Iterator[tuple[st
         key.unlink()
         with serving(
             lambda port: ["env", f"PORT={port}", str(BASE_DIR / "scripts" / "serve")],
-            is_ready=_answers,
+            is_ready=answers,
             log=folder / "server.log",
             stop_with=signal.SIGINT,
             environment=environment,
@@ -74,13 +72,3 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
     )
     if done.returncode:
         raise ServerFailed(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-
-
-def _answers(port: int) -> bool:
-    try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/fmw/version", timeout=5).close()
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
