@@ -25,12 +25,13 @@ class LiveSite:
 
 
 @contextmanager
-def live_site_in(folder: Path) -> Iterator[LiveSite]:
+def live_site_in(folder: Path, **variables: str) -> Iterator[LiveSite]:
     """Install, fill and serve a site whose files are all in `folder`; it is stopped after.
 
-    Raises RuntimeError with a command's output if one of the steps of `make run` fails.
+    `variables` are put over those of `environment_of`. Raises RuntimeError with a command's output if one of
+    the steps of `make run` fails.
     """
-    environment = environment_of(folder)
+    environment = environment_of(folder) | variables
     manage = [sys.executable, "manage.py"]
     _run([sys.executable, "-m", "liberty.keys"], environment)
     _run([*manage, "migrate", "--noinput"], environment)

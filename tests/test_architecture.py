@@ -10,7 +10,7 @@ from liberty.settings.env import BASE_DIR
 
 ORDER = ("liberty", "pools", "accounts", "framework", "queries", "audit", "setup")
 # The composition root and the settings name apps; nothing else in `liberty` does.
-COMPOSITION = {"liberty/urls.py", "liberty/wsgi.py"}
+COMPOSITION = {"liberty/asgi.py", "liberty/urls.py", "liberty/wsgi.py"}
 
 
 def modules() -> Iterator[Path]:

@@ -1,12 +1,13 @@
 """`/api/auth/token`, `/api/auth/user`."""
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from apps.accounts import openapi, selectors, services
+from apps.accounts import openapi, selectors, services, socket_pass
 from apps.accounts.authentication import caller_of
 from apps.accounts.serializers import OIDC, read_sign_in, read_user_lookup, user_item
 from apps.accounts.tokens import issue_token
@@ -34,7 +35,10 @@ class TokenViewSet(ViewSet):
             admin_only=asked.admin_only,
         )
         token = issue_token(user_id=caller.user_id, catalogue=caller.catalogue)
-        return Response(envelope.token(token), headers={"Cache-Control": "no-store"})
+        response = Response(envelope.token(token), headers={"Cache-Control": "no-store"})
+        if settings.LIBERTY_SOCKETS:
+            socket_pass.give(response, caller)
+        return response
 
 
 class UserViewSet(ViewSet):

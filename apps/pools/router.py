@@ -15,6 +15,8 @@ _FRAMEWORK_ONLY = frozenset(
         "pools.cataloguestamp",
         "accounts.userstate",
         "framework.logentry",
+        "framework.reservation",
+        "framework.socketconnection",
         "queries.definitionpolicy",
         "queries.frameworkswitch",
         "audit.auditedtable",

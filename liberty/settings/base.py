@@ -129,6 +129,10 @@ LIBERTY_LOG_KEEP_ROWS = env.int("LIBERTY_LOG_KEEP_ROWS", default=50_000)
 LIBERTY_LOG_RATE = env.str("LIBERTY_LOG_RATE", default="300/minute")
 # Largest event, in bytes.
 LIBERTY_LOG_MAX_BYTES = env.int("LIBERTY_LOG_MAX_BYTES", default=8 * 1024)
+# Whether clients may reserve records over a WebSocket (`liberty.asgi`).
+LIBERTY_SOCKETS = env.bool("LIBERTY_SOCKETS", default=False)
+# After how long the records of a process that has died are free again, in seconds.
+LIBERTY_SOCKET_EXPIRY_S = env.float("LIBERTY_SOCKET_EXPIRY_S", default=60.0)
 # How long a change made by another process may stay unseen, in seconds.
 LIBERTY_CATALOGUE_POLL_S = env.float("LIBERTY_CATALOGUE_POLL_S", default=0.5)
 # Language of labels where the caller asks for none that we have.

@@ -48,6 +48,7 @@ def test_the_document_lists_what_is_there(client: Client) -> None:
         ("/api/setup/prepare", "post"),
         ("/api/setup/restore", "post"),
         ("/api/setup/update", "post"),
+        ("/socket/applications", "get"),
     ]
 
 

@@ -47,6 +47,7 @@ from apps.framework.models.menus import Menu, MenuFilter, MenuLabel
 from apps.framework.models.modules import Component, Module
 from apps.framework.models.outbound import Api, ApiConnection, ApiHeader, ApiParameter
 from apps.framework.models.revisions import AlembicVersion
+from apps.framework.models.sockets import Reservation, SocketConnection
 from apps.framework.models.tables import Table, TableColumn, TableColumnCondition, TableFilter, Tree
 from apps.framework.models.themes import Theme, ThemeColor
 
@@ -103,8 +104,10 @@ __all__ = [
     "MenuLabel",
     "Module",
     "NextNumber",
+    "Reservation",
     "Sequence",
     "SequenceParameter",
+    "SocketConnection",
     "Table",
     "TableColumn",
     "TableColumnCondition",
