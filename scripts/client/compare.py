@@ -11,6 +11,7 @@ from scripts.client.recording import Call, Step
 # Values that cannot be equal: secrets, and what says when something was done.
 _SECRET = re.compile(r"PASSWORD|access_token|encrypted|plain_text", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_EVENT = re.compile(r"([<>]4[23])\d*(\[.*)", re.DOTALL)
 _TIME = re.compile(r"AUDIT_DATE$", re.IGNORECASE)
 # Paths whose answers are not compared: what they hold are secrets, and texts that each server words itself.
 _OWN_ANSWERS = ("/api/fmw/encrypt", "/api/logs")
@@ -83,6 +84,8 @@ def _of_call(original: Call, ours: Call) -> Iterator[str]:
         if not ours.is_refused and not original.path.startswith("/api/db/audit/"):
             yield "answered, where the original refuses"
         return
+    if original.method == "WEBSOCKET":
+        yield from _unlike(_events(original), _events(ours), "events")
     if original.path.startswith(_OWN_ANSWERS) or not isinstance(original.answer, dict):
         return
     answer = ours.answer if isinstance(ours.answer, dict) else {}
@@ -90,6 +93,15 @@ def _of_call(original: Call, ours: Call) -> Iterator[str]:
     for name in original.answer:
         if not (name == "items" and _is_unordered(original, answer)):
             yield from _unlike(_masked(name, original.answer[name]), _masked(name, answer.get(name)), name)
+
+
+def _events(call: Call) -> list[str]:
+    """Return the events that the client sends on a socket and their answers, without the numbers they go by.
+
+    `>420["reserve",...]` is an event, `<430[...]` its answer (Socket.IO protocol 5 in messages of Engine.IO 4).
+    """
+    matches = (_EVENT.match(frame) for frame in call.answer or [])
+    return [f"{match.group(1)}{match.group(2)}" for match in matches if match]
 
 
 def _is_unordered(original: Call, answer: dict[str, Any]) -> bool:

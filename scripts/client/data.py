@@ -10,8 +10,8 @@ from psycopg.conninfo import make_conninfo
 
 from scripts.client.original import NAME
 
-# Several pages in the larger grids; an audited grid; users of every kind; an application whose database is
-# made by an action.
+# Several pages in the larger grids; an audited grid; users of every kind, one with a role; an application
+# whose database is made by an action.
 _STAGE = (
     "UPDATE ly_applications SET apps_offset = 100, apps_limit = 2000 WHERE apps_id = 1",
     "UPDATE ly_tables SET tbl_audit = 'Y' WHERE lower(tbl_db_name) = 'ly_enum'",
@@ -23,6 +23,7 @@ _STAGE = (
            ('former', 'Frédéric Ancien', 'former@example.com', 'N', 'N', 'en', 'dark', 'N', NULL)
        ) AS new, ly_users AS old
        WHERE old.usr_id = 'admin'""",
+    "INSERT INTO ly_usr_roles (usr_id, rol_id) SELECT 'reader', rol_id FROM ly_roles ORDER BY rol_id DESC LIMIT 1",
     """INSERT INTO ly_applications SELECT (jsonb_populate_record(a, jsonb_build_object(
            'apps_id', 90, 'apps_name', 'CLIENT', 'apps_description', 'Made by the comparison',
            'apps_pool', 'client_test', 'apps_user', 'client_test', 'apps_database', 'client_test'))).*

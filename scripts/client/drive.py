@@ -69,7 +69,7 @@ def drive(subject: Subject, folder: Path) -> list[Step]:
         page = context.new_page()
         recorder = Recorder(page, subject.site)
         steps = Drive(WebClient(page, subject.site), recorder, subject, folder)
-        for part in (_sign_in, _grids, _work_in_a_grid, _users, _enums, _actions, _settings, _leave):
+        for part in (_sign_in, _grids, _work_in_a_grid, _users, _enums, _actions, _settings, _leave, _reader):
             part(steps)
     return recorder.steps[1:]
 
@@ -253,3 +253,20 @@ def _leave(drive: Drive) -> None:
     with drive.step("sign out at the end") as shown:
         client.sign_out()
         shown["signed in"] = client.is_signed_in()
+    with drive.step("disabled user"):
+        client.sign_in("former", drive.subject.password)
+
+
+def _reader(drive: Drive) -> None:
+    """Somebody who is no administrator, has a role, and may change nothing."""
+    client = drive.client
+    with drive.step("user: sign in") as shown:
+        client.sign_in("reader", drive.subject.password)
+        shown["signed in"] = client.is_signed_in()
+        shown["tabs"] = client.texts("[role=tab]")
+        shown["menus"] = client.menu_texts()
+    with drive.step("user: grid") as shown:
+        client.open_menu("Paramètres", "Langues")
+        shown["grid"] = client.grid()
+    with drive.step("user: sign out"):
+        client.sign_out()

@@ -36,6 +36,7 @@ def ours(made: Environment, original: Original, rows: Path) -> Iterator[tuple[st
             "LIBERTY_DATABASE_URL": database,
             "LIBERTY_FRONTEND_DIR": str(made.frontend),
             "LIBERTY_ORIGINAL_CLIENT": "true",
+            "LIBERTY_SOCKETS": "true",
         }
         key = folder / "master_key"
         key.touch(mode=0o600)

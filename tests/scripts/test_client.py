@@ -142,6 +142,19 @@ def test_an_answer_where_the_original_refuses_is_told() -> None:
     ]
 
 
+def test_events_of_a_socket_are_compared_without_their_numbers() -> None:
+    def socket(*frames: str) -> Step:
+        return step(
+            Call("WEBSOCKET", "/socket.io/", {}, None, 101, ["<0{}", ">40{}", '<40{"sid":"x"}', *frames])
+        )
+
+    first = socket('>420["reserve","A|1"]', '<430[{"status":"OK"}]')
+    assert told(first, socket("<2", ">3", '>425["reserve","A|1"]', '<435[{"status":"OK"}]')) == []
+    assert told(first, socket('>420["reserve","A|1"]')) == [
+        "grid: WEBSOCKET /socket.io/: events has 1 in place of 2"
+    ]
+
+
 def test_what_is_shown_and_said_is_compared() -> None:
     original = step(shown={"menus": ["A", "B"], "said": []}, messages=["error: theirs"])
     ours = step(shown={"menus": ["A", "C"], "said": []}, messages=["error: theirs", "error: ours"])
