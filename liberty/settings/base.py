@@ -192,4 +192,7 @@ from liberty.settings.cors import CORS_ALLOWED_ORIGINS  # noqa: E402
 
 if CORS_ALLOWED_ORIGINS:
     # Behind the log, before anything that answers; without origins no request pays for it.
-    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.security.SecurityMiddleware"),
+        "corsheaders.middleware.CorsMiddleware",
+    )

@@ -1,7 +1,7 @@
 -- Fields of dialog forms, in the language :LNG_ID.
 -- What a field leaves open comes from its dictionary entry.
 -- pool: default
--- order: FRM_ID, COL_SEQ, COL_ID
+-- order: FRM_ID, TAB_SEQ, COL_SEQ, COL_ID
 SELECT :LNG_ID AS LNG_ID,
        c.frm_id AS FRM_ID,
        c.tab_id AS TAB_ID,
