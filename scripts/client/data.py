@@ -23,7 +23,8 @@ _STAGE = (
            ('former', 'Frédéric Ancien', 'former@example.com', 'N', 'N', 'en', 'dark', 'N', NULL)
        ) AS new, ly_users AS old
        WHERE old.usr_id = 'admin'""",
-    "INSERT INTO ly_usr_roles (usr_id, rol_id) SELECT 'reader', rol_id FROM ly_roles ORDER BY rol_id DESC LIMIT 1",
+    """INSERT INTO ly_usr_roles (usr_id, rol_id)
+       SELECT 'reader', rol_id FROM ly_roles ORDER BY rol_id DESC LIMIT 1""",
     """INSERT INTO ly_applications SELECT (jsonb_populate_record(a, jsonb_build_object(
            'apps_id', 90, 'apps_name', 'CLIENT', 'apps_description', 'Made by the comparison',
            'apps_pool', 'client_test', 'apps_user', 'client_test', 'apps_database', 'client_test'))).*

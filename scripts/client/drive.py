@@ -1,6 +1,7 @@
 """The steps that a user takes through the client, the same on every server."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,11 +49,15 @@ class Drive:
             print(f"    failed: {step.failure.splitlines()[0]}", flush=True)
         step.shown["said"] = self.client.alerts()
         self._recorder.collect()
-        number = len(self._recorder.steps) - 1
-        label = re.sub(r"\W+", "-", name)
-        self.client.page.screenshot(path=self._folder / f"{number:02}-{label}.png")
+        self.look()
         if step.failure:
             self._start_again()
+
+    def look(self, detail: str = "") -> None:
+        """Keep a picture of the page as it is now."""
+        number = len(self._recorder.steps) - 1
+        label = re.sub(r"\W+", "-", f"{self._recorder.step.name} {detail}".strip())
+        self.client.page.screenshot(path=self._folder / f"{number:02}-{label}.png")
 
     def _start_again(self) -> None:
         """Leave whatever a failed step has left open."""
@@ -64,7 +69,8 @@ class Drive:
 
 def drive(subject: Subject, folder: Path) -> list[Step]:
     """Take all steps on a server and return what was seen; pictures are left in the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     with browser_context() as context:
         page = context.new_page()
         recorder = Recorder(page, subject.site)
@@ -88,7 +94,7 @@ def _sign_in(drive: Drive) -> None:
         shown["signed in"] = client.is_signed_in()
         shown["tabs"] = client.texts("[role=tab]")
     with drive.step("menus in English") as shown:
-        shown["menus"] = client.menu_texts()
+        shown["menus"] = client.menu_texts(lambda: drive.look("open"))
 
 
 # Group and entry of the menu.
@@ -133,6 +139,7 @@ def _work_in_a_grid(drive: Drive) -> None:
     with drive.step("open a dialog") as shown:
         client.search("API_URL")
         client.edit("DD_ID", "API_URL")
+        drive.look("dialog")
         shown["fields"] = client.fields()
         client.press("Cancel")
 
@@ -149,6 +156,7 @@ def _users(drive: Drive) -> None:
         client.fill("USR_EMAIL", "client@example.com")
         client.press("Save")
         shown["fields"] = client.fields()
+        drive.look("dialog")
         client.press("Cancel")
         shown["grid"] = client.grid()
     with drive.step("change a user") as shown:
@@ -209,6 +217,7 @@ def _actions(drive: Drive) -> None:
         shown["parameters"] = client.fields()
         client.press("Run")
         shown["grid"] = client.grid()
+        drive.look("component")
         client.press("Cancel")
         shown["fields"] = client.fields()
         client.press("Cancel")
@@ -217,8 +226,8 @@ def _actions(drive: Drive) -> None:
             client.open_menu("Settings", "Applications")
             client.edit("APPS_NAME", "CLIENT")
             client.press(action)
-            shown["parameters"] = client.fields()
-            client.press("Run")
+            client.press("Yes")
+            drive.look("dialog")
             shown["database"] = data.has_database(drive.subject.database, "client_test")
             client.press("Cancel")
 
@@ -234,17 +243,18 @@ def _settings(drive: Drive) -> None:
         client.tab("UI Settings")
         client.choose("USR_LANGUAGE", "fr")
         client.choose("USR_THEME", "natureGreen")
+        drive.look("dialog")
         client.press("Save")
         client.press("Cancel")
         shown["theme"] = client.theme()
     with drive.step("menus in French") as shown:
-        shown["menus"] = client.menu_texts()
+        shown["menus"] = client.menu_texts(lambda: drive.look("open"))
     with drive.step("sign out"):
         client.sign_out()
     with drive.step("sign in again") as shown:
         client.sign_in(subject.user, subject.password)
         shown["signed in"] = client.is_signed_in()
-        shown["menus"] = client.menu_texts()
+        shown["menus"] = client.menu_texts(lambda: drive.look("open"))
         shown["theme"] = client.theme()
 
 
@@ -264,7 +274,7 @@ def _reader(drive: Drive) -> None:
         client.sign_in("reader", drive.subject.password)
         shown["signed in"] = client.is_signed_in()
         shown["tabs"] = client.texts("[role=tab]")
-        shown["menus"] = client.menu_texts()
+        shown["menus"] = client.menu_texts(lambda: drive.look("open"))
     with drive.step("user: grid") as shown:
         client.open_menu("Paramètres", "Langues")
         shown["grid"] = client.grid()

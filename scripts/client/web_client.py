@@ -5,6 +5,7 @@ text. Names of classes are those of one build.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, Request
@@ -85,9 +86,11 @@ class WebClient:
 
     # Menus
 
-    def menu_texts(self) -> list[str]:
+    def menu_texts(self, look: Callable[[], None]) -> list[str]:
+        """Return all entries of the drawer; `look` is called while it is open."""
         self.press_icon("menu")
         texts = self.texts("#root main li")
+        look()
         self.press_icon("close menu")
         return texts
 
