@@ -19,6 +19,8 @@ from tests.live_site import answers, environment_of
 from tests.servers.process import ServerFailed, serving
 
 _DATABASE = "liberty_ours"
+# Stored queries of the grid of languages, and of its lookup.
+_PUBLIC = (60, 67)
 
 
 @contextmanager
@@ -46,6 +48,7 @@ def ours(made: Environment, original: Original, rows: Path) -> Iterator[tuple[st
         _run((*manage, "migrate", "--noinput", "--verbosity", "0"), environment)
         _run((*manage, "import_repository", str(rows), "--master-key-file", str(key)), environment)
         key.unlink()
+        _open_to_users(database)
         with serving(
             lambda port: ["env", f"PORT={port}", str(BASE_DIR / "scripts" / "serve")],
             is_ready=answers,
@@ -65,6 +68,16 @@ def _make_database(original: str) -> str:
     with psycopg.connect(url) as connection:
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(role))
     return url
+
+
+def _open_to_users(database: str) -> None:
+    """Mark what a user who is no administrator reads in the drive, as an administrator would by hand."""
+    with psycopg.connect(database) as connection:
+        connection.cursor().executemany(
+            "INSERT INTO liberty_definition_policy (catalogue, query_id, crud, public, allow_unconditional)"
+            " VALUES ('default', %s, 'GET', true, false)",
+            [(number,) for number in _PUBLIC],
+        )
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
