@@ -7,7 +7,7 @@ VAR := $(or $(LIBERTY_VAR_DIR),$(shell sed -n 's/^LIBERTY_VAR_DIR=//p' .env 2>/d
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run serve test lint format types check bench check-repository check-migration lock
+.PHONY: help environment run serve test lint format types check bench check-repository check-migration test-client lock
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -64,6 +64,9 @@ check-repository: environment  ## Call every stored definition of an export (REP
 
 check-migration: environment  ## Move the running original here and compare both (REPOSITORY=FILE)
 	@$(PYTHON) -m scripts.check_migration $(if $(REPOSITORY),"$(REPOSITORY)")
+
+test-client: environment  ## Drive the original's web client on the original and on us (REPOSITORY=FILE)
+	@$(PYTHON) -m scripts.client $(REPOSITORY)
 
 lock: environment  ## Write requirements.txt from requirements.in (ARGS=--upgrade)
 	@scripts/lock $(ARGS)

@@ -39,7 +39,7 @@ def live_site_in(folder: Path, **variables: str) -> Iterator[LiveSite]:
     _run([*manage, "collectstatic", "--noinput"], environment)
     with serving(
         lambda port: ["env", f"PORT={port}", str(BASE_DIR / "scripts" / "serve")],
-        is_ready=_answers,
+        is_ready=answers,
         log=folder / "server.log",
         stop_with=signal.SIGTERM,
         environment=environment,
@@ -82,7 +82,8 @@ def _password_in(output: str) -> str:
     return found.group(1)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Tell whether a web server answers on a port of this machine."""
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
     except urllib.error.HTTPError:

@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.pools.databases import NewDatabase
 from liberty.errors import ArgumentFault, DecryptionFailed, InvalidArgument
-from liberty.secrets import is_usable_password, posted_clear_text
+from liberty.secrets import STAND_IN, is_usable_password, posted_clear_text
 
 # Longest name of a database or role on PostgreSQL, in bytes.
 NAME_BYTES = 63
@@ -13,7 +13,7 @@ PORT_MAX = 65535
 
 
 def read_new_database(body: Any) -> NewDatabase:
-    """Return what is wanted; its password came clear, or as fresh `ENC:` text.
+    """Return what is wanted; its password came clear, as fresh `ENC:` text, or as the stand-in.
 
     Raises InvalidArgument for members that are missing or wrong.
     """
@@ -30,7 +30,7 @@ def read_new_database(body: Any) -> NewDatabase:
     return NewDatabase(
         name=members["database"],
         owner=members["user"],
-        password=posted_clear_text(members["password"]),
+        password=_clear_text(members["password"]),
         host=host,
         port=None if port is None else int(port),
     )
@@ -67,6 +67,10 @@ def _name_fault(members: Mapping[str, Any], name: str) -> ArgumentFault | None:
     return None
 
 
+def _clear_text(password: str) -> str:
+    return password if password == STAND_IN else posted_clear_text(password)
+
+
 def _password_faults(members: Mapping[str, Any]) -> list[ArgumentFault]:
     if "password" not in members:
         return [_fault("password", "Field required", "missing")]
@@ -74,7 +78,7 @@ def _password_faults(members: Mapping[str, Any]) -> list[ArgumentFault]:
     if not isinstance(value, str) or "\x00" in value:
         return [_fault("password", "Input should be a valid string", "string_type")]
     try:
-        is_usable = is_usable_password(posted_clear_text(value))
+        is_usable = is_usable_password(_clear_text(value))
     except DecryptionFailed as exc:
         return [_fault("password", exc.message, "value_error")]
     return [] if is_usable else [_fault("password", "This cannot be used as a password", "value_error")]

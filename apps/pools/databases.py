@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg
@@ -13,7 +13,11 @@ from psycopg import errors as refusals
 from psycopg import sql
 
 from apps.pools import registry
-from liberty.errors import Forbidden, MalformedRequest, NotOffered, Unavailable
+from apps.pools.dialects.postgresql import APPLICATION_NAME
+from apps.pools.models import Pool
+from liberty.crypto import decrypt_stored
+from liberty.errors import DecryptionFailed, Forbidden, MalformedRequest, NotOffered, Unavailable
+from liberty.secrets import STAND_IN
 
 logger = logging.getLogger("liberty.pools")
 
@@ -30,12 +34,22 @@ WHERE refclassid = 'pg_authid'::regclass AND refobjid = %(role)s AND dbid <> %(d
   AND NOT (classid = 'pg_database'::regclass AND objid = %(database)s)
 """
 
+# Sessions of pools, those that wait for the next statement; none of roles that we may not act for.
+_END_WAITING = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = %(database)s AND application_name = %(application)s AND state = 'idle'
+  AND pg_has_role(usesysid, 'MEMBER')
+"""
+
 Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class NewDatabase:
-    """A database to make, and the role that will own it; the password is clear text."""
+    """A database to make, and the role that will own it.
+
+    The password is clear text, or the stand-in for that of the pool which is described with both names.
+    """
 
     name: str
     owner: str
@@ -48,10 +62,11 @@ def create_database(new: NewDatabase, *, by: str) -> None:
     """Make a role and a database that it owns, both or none of them; nobody else may connect to it.
 
     Raises NotOffered where the framework database is no PostgreSQL, Forbidden for another server and where
-    the framework database's user may not do this, MalformedRequest where one of the two is there already or
-    the server refuses a name, Unavailable.
+    the framework database's user may not do this, MalformedRequest where one of the two is there already, the
+    server refuses a name or no pool has the password that is meant, Unavailable.
     """
     _check_server(new.host, new.port)
+    new = replace(new, password=_clear_password(new))
     with _connected() as connection:
         _check_free(connection, new)
         _create_role(connection, new)
@@ -65,18 +80,18 @@ def create_database(new: NewDatabase, *, by: str) -> None:
 
 
 def drop_database(name: str, owner: str, *, by: str) -> None:
-    """Drop a database and the role that owns it.
+    """Drop a database and the role that owns it; our pools on it are closed.
 
     Raises NotOffered and Unavailable as `create_database` does; Forbidden for the framework database and
     those of the server; MalformedRequest where there is no such database, the role is not its owner or has a
-    part in others, or somebody is connected, an open pool for example.
+    part in others, or somebody is connected: another program, or a statement that runs on a pool.
     """
     _require_postgresql()
     if name in _KEPT | {str(_settings()["NAME"])} or owner in {"postgres", str(_settings()["USER"])}:
         raise Forbidden("This database or role cannot be dropped: the server needs it.")
-    _check_pools_closed(name)
     with _connected() as connection:
         _check_owner(connection, name, owner)
+        _close_pools(connection, name)
         connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
         connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(owner)))
     logger.info("database %s and role %s dropped by %s", name, owner, by)
@@ -129,10 +144,29 @@ def _check_owner(connection: Connection, name: str, owner: str) -> None:
         raise MalformedRequest(f"The role `{owner}` has a part in other databases.")
 
 
-def _check_pools_closed(name: str) -> None:
+def _clear_password(new: NewDatabase) -> str:
+    """Return the password of the new role; for the stand-in, what the pool's description keeps.
+
+    A client that shows the description of a pool has the stand-in, and sends it for what stands behind it.
+    """
+    if new.password != STAND_IN:
+        return new.password
+    described = Pool.objects.filter(apps_database=new.name, apps_user=new.owner).order_by("apps_id")
+    for stored in described.values_list("apps_password", flat=True):
+        with suppress(DecryptionFailed):
+            return decrypt_stored(stored or "")
+    raise MalformedRequest("No pool with this database and user has a password: give one.")
+
+
+def _close_pools(connection: Connection, name: str) -> None:
+    """Close our pools on a database, and end what other processes' pools keep waiting.
+
+    Those close theirs with the next request that they answer. A session that runs something is not ended.
+    """
     for alias, row in registry.open_rows().items():
         if row.database == name and _is_own_server(row.host, row.port):
-            raise MalformedRequest(f"The pool `{alias}` is open on the database `{name}`: close it first.")
+            registry.close(alias)
+    connection.execute(_END_WAITING, {"database": name, "application": APPLICATION_NAME})
 
 
 def _check_server(host: str, port: int | None) -> None:
@@ -183,9 +217,7 @@ def _connected() -> Iterator[Connection]:
     except refusals.InsufficientPrivilege as exc:
         raise Forbidden("The framework database's user needs CREATEDB and CREATEROLE for this.") from exc
     except refusals.ObjectInUse as exc:
-        raise MalformedRequest(
-            "Somebody is connected to the database: close its pools and try again."
-        ) from exc
+        raise MalformedRequest("Somebody is connected to the database.") from exc
     except psycopg.OperationalError as exc:
         logger.warning("the framework database's server does not answer", exc_info=exc)
         raise Unavailable("The framework database's server does not answer.") from exc

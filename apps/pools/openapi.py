@@ -177,8 +177,8 @@ DROP: dict[str, Any] = {
     "operation_id": "db_drop",
     "tags": ["Database"],
     "summary": "DATABASE - Drop",
-    "description": "Drop a database and the role that owns it; pools on it are closed before, by "
-    "`/api/db/close`. For administrators of the default catalogue.",
+    "description": "Drop a database and the role that owns it; pools on it are closed. "
+    "For administrators of the default catalogue.",
     "request": {
         "application/json": {"type": "object", "required": ["database", "user"], "properties": _NAMES}
     },
@@ -193,7 +193,7 @@ DROP: dict[str, Any] = {
             ),
         ),
         **_database_errors(
-            "The pool `crm` is open on the database `crm`: close it first.",
+            "Somebody is connected to the database.",
             "This database or role cannot be dropped: the server needs it.",
         ),
     },

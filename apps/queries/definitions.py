@@ -1,6 +1,6 @@
 """Stored queries: looked up by number, verb and database type, and remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from apps.pools.catalogue import remembered
@@ -38,6 +38,8 @@ class Definition:
     variants: Mapping[str, Variant]
     is_public: bool = False
     allows_unconditional: bool = False
+    is_built_in: bool = False
+    """Its SQL is our own, not what somebody has stored."""
 
     @property
     def pool(self) -> str:
@@ -103,7 +105,9 @@ def _analyse(definition: Definition, dialect: Dialect) -> Analysed:
 
 
 def _load(source: Source, number: int, verb: str, catalogue: str) -> Definition | None:
-    variants = (_framework_variants if source is Source.FRAMEWORK else _query_variants)(number, verb)
+    is_built_in = source is Source.FRAMEWORK and not FrameworkSwitch.objects.filter(fmw_id=number).exists()
+    read = _built_in_variants if is_built_in else _stored_variants[source]
+    variants = read(number, verb)
     if not variants:
         return None
     policy = _policy(source, number, verb, catalogue)
@@ -115,6 +119,7 @@ def _load(source: Source, number: int, verb: str, catalogue: str) -> Definition 
         variants=variants,
         is_public=bool(policy and policy.public),
         allows_unconditional=bool(policy and policy.allow_unconditional),
+        is_built_in=is_built_in,
     )
 
 
@@ -134,13 +139,15 @@ def _query_variants(number: int, verb: str) -> Mapping[str, Variant]:
     }
 
 
+def _built_in_variants(number: int, verb: str) -> Mapping[str, Variant]:
+    return {
+        dbtype: Variant(own.sql, own.order_by, own.pool)
+        for dbtype in PRODUCTS
+        if (own := framework_definition(number, verb, dbtype)) is not None
+    }
+
+
 def _framework_variants(number: int, verb: str) -> Mapping[str, Variant]:
-    if not FrameworkSwitch.objects.filter(fmw_id=number).exists():
-        return {
-            dbtype: Variant(own.sql, own.order_by, own.pool)
-            for dbtype in PRODUCTS
-            if (own := framework_definition(number, verb, dbtype)) is not None
-        }
     rows = FrameworkQuery.objects.filter(fmw_id=number, fmw_crud=verb)
     return {
         dbtype: Variant(sql or "", order_by or "", pool)
@@ -148,6 +155,12 @@ def _framework_variants(number: int, verb: str) -> Mapping[str, Variant]:
             "fmw_dbtype", "fmw_sqlquery", "fmw_orderby", "fmw_pool"
         )
     }
+
+
+_stored_variants: Mapping[Source, Callable[[int, str], Mapping[str, Variant]]] = {
+    Source.FRAMEWORK: _framework_variants,
+    Source.QUERY: _query_variants,
+}
 
 
 def _load_schemas() -> Mapping[tuple[str, str], str]:

@@ -1,21 +1,18 @@
 """Who may run a stored query. The one place that decides, before anything runs."""
 
-from dataclasses import replace
-
 from django.conf import settings
 
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.queries.definitions import Definition
-from apps.queries.spec import Filter, QuerySpec, Source
+from apps.queries.spec import QuerySpec, Source
 from liberty.errors import Forbidden
 
 READ = "GET"
-# Framework queries that a client's pages are made of: labels, menus, grids, dialogs, lookups, actions,
-# dashboards. Those for the server's own use are not among them: pools (2), modules with their parameters (3),
-# users (4), stored calls to services (34); nor is the counter of numbers (13).
-INTERFACE = frozenset({1, *range(5, 13), *range(14, 34)})
-# The ones that have rows of every user: others than administrators read their own.
-_USER_COLUMNS = {7: "USR_ID"}
+MENUS = 7
+# Framework queries from which the original's web client learns what to show: links, languages, grids, lists
+# of values, lookups, dialogs, sequences, actions, conditions, charts, dashboards, events, themes. Not among
+# them: pools (2), users (4), counters (13), services (34).
+SHOWN = frozenset({5, 6, 8, 9, 10, 11, 12, 14, 16, 18, *range(20, 34)})
 
 
 def check_catalogue(caller: Caller, catalogue: str) -> None:
@@ -33,8 +30,8 @@ def check_run(
     """Refuse what the caller may not run on pool `target` (an alias).
 
     Administrators of the default catalogue run everything, those of another one everything on its own
-    database. Everybody else reads what a client's pages are made of, and stored queries that are marked
-    public, where they are stored to run.
+    database. Everybody else reads stored queries that are marked public, where they are stored to run, and
+    what the original's web client needs to show itself, where that is set.
     """
     check_catalogue(caller, catalogue)
     if spec.verb != READ and caller.read_only:
@@ -47,24 +44,25 @@ def check_run(
         raise Forbidden("This needs an administrator of the default catalogue.")
     if caller.is_admin:
         return
-    if spec.verb != READ or spec.override_pool or not (_is_interface(spec) or _is_public(spec, definition)):
+    if settings.LIBERTY_ORIGINAL_CLIENT and _is_shown(caller, spec, definition):
+        return
+    is_plain = spec.source is Source.QUERY and not spec.framework_mode and not spec.override_pool
+    if spec.verb != READ or not is_plain or not definition.is_public:
         raise Forbidden("This needs an administrator.")
 
 
-def own_rows(spec: QuerySpec, caller: Caller) -> QuerySpec:
-    """Return `spec` with the condition that keeps the caller from rows of other users."""
-    column = _USER_COLUMNS.get(spec.number)
-    if column is None or spec.source is not Source.FRAMEWORK or caller.administers(spec.pool):
-        return spec
-    return replace(spec, filters=(*spec.filters, Filter(column, "=", caller.user_id)))
-
-
-def _is_interface(spec: QuerySpec) -> bool:
-    return spec.source is Source.FRAMEWORK and spec.number in INTERFACE
-
-
-def _is_public(spec: QuerySpec, definition: Definition) -> bool:
-    return spec.source is Source.QUERY and not spec.framework_mode and definition.is_public
+def _is_shown(caller: Caller, spec: QuerySpec, definition: Definition) -> bool:
+    """Tell whether it is our own query for what the client shows; of the menus, the caller's alone."""
+    if spec.verb != READ or spec.override_pool or not definition.is_built_in:
+        return False
+    if spec.number == MENUS:
+        return any(
+            condition.column.upper() == "USR_ID"
+            and condition.operator == "="
+            and condition.value == caller.user_id
+            for condition in spec.filters
+        )
+    return spec.number in SHOWN
 
 
 def check_call(caller: Caller, *, catalogue: str, number: int, is_internal: bool, is_read: bool) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.queries.spec import DEFAULT_LIMIT, Filter, Order, QuerySpec, Source
+from apps.queries.spec import Filter, Order, QuerySpec, Source
 from liberty.api.arguments import Arguments
+from liberty.api.envelope import DEFAULT_LIMIT
 from liberty.errors import ArgumentFault, InvalidArgument, MalformedRequest
 
 INVALID_JSON = "Invalid JSON format in request query."

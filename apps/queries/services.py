@@ -16,7 +16,7 @@ from apps.pools.statement import Column, Kind, ResultSet, Statement
 from apps.queries.columns import ROW_ID, describe_columns, output_names
 from apps.queries.compiler import Names, compile_base, compile_page, compile_write
 from apps.queries.definitions import SESSION, Analysed, Definition, analysed, definition_for, schema_names
-from apps.queries.permissions import check_catalogue, check_run, own_rows
+from apps.queries.permissions import check_catalogue, check_run
 from apps.queries.serializers import Line
 from apps.queries.spec import QuerySpec, Source
 from apps.queries.writing import Write, run
@@ -64,7 +64,6 @@ def select_rows(spec: QuerySpec, caller: Caller) -> Page:
     Raises Forbidden, UnknownPool, UnknownQuery, MalformedRequest, InvalidDefinition; StatementFailed if the
     database refuses the statement, Unavailable if it does not answer.
     """
-    spec = own_rows(spec, caller)
     located = _locate(spec, caller)
     language = effective_language(located.catalogue, spec.language)
     base = compile_base(located.analysed.stored, spec, language, located.dialect, located.names)

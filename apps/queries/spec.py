@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-DEFAULT_LIMIT = 1000
+from liberty.api.envelope import DEFAULT_LIMIT
 
 
 class Source(StrEnum):

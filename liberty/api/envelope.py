@@ -11,6 +11,9 @@ from liberty.errors import ArgumentFault
 
 Item = Mapping[str, Any]
 
+# Most rows of a page where the caller asks for no other number.
+DEFAULT_LIMIT = 1000
+
 
 def token(access_token: str) -> dict[str, Any]:
     return {
@@ -40,7 +43,7 @@ def query_page(
 
 
 def framework_rows(items: Sequence[Item], metadata: Sequence[Item]) -> dict[str, Any]:
-    """The lists that the sign-in page reads; they are always whole."""
+    """The lists that the sign-in page reads; they are always whole, whatever the limit is said to be."""
     return {
         "status": "success",
         "pool": "default",
@@ -49,7 +52,7 @@ def framework_rows(items: Sequence[Item], metadata: Sequence[Item]) -> dict[str,
         "meta_data": metadata,
         "metadata": metadata,
         "hasMore": False,
-        "limit": len(items),
+        "limit": DEFAULT_LIMIT,
         "offset": 0,
         "count": len(items),
     }

@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +16,7 @@ from psycopg import sql
 
 from liberty.settings.env import BASE_DIR
 from scripts.check_repository.postgres import programs
-from tests.live_site import environment_of
+from tests.live_site import answers, environment_of
 from tests.servers import postgres
 from tests.servers.process import ServerFailed, serving
 
@@ -89,7 +87,7 @@ def _check(repository: Path, database: str) -> int:
         _run((*manage, "createsuperuser", "--noinput", "--usr_id", ADMINISTRATOR), environment)
         with serving(
             lambda port: ["env", f"PORT={port}", str(BASE_DIR / "scripts" / "serve")],
-            is_ready=_answers,
+            is_ready=answers,
             log=Path(folder) / "server.log",
             stop_with=signal.SIGINT,
             environment=environment,
@@ -113,16 +111,6 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603 (ours)
     if done.returncode:
         raise _StepFailed(f"this command failed: {' '.join(command)}")
-
-
-def _answers(port: int) -> bool:
-    try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-    except urllib.error.HTTPError:
-        return True  # it answers, with whatever it has at this path
-    except OSError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def test_modules_are_read_without_a_token(stored_modules: None, anonymous_client
             "meta_data": metadata,
             "metadata": metadata,
             "hasMore": False,
-            "limit": 2,
+            "limit": 1000,
             "offset": 0,
             "count": 2,
         },

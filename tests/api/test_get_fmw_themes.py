@@ -51,7 +51,7 @@ def test_themes_are_read_without_a_token(anonymous_client: APIClient) -> None:
             "meta_data": metadata,
             "metadata": metadata,
             "hasMore": False,
-            "limit": 4,
+            "limit": 1000,
             "offset": 0,
             "count": 4,
         },

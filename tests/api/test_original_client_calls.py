@@ -5,11 +5,13 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
-from apps.framework.models import Enumeration, EnumerationValue, Language
+from apps.framework.models import Enumeration, EnumerationValue, Language, Menu
 from apps.pools.catalogue import touch
+from apps.queries.models import FrameworkQuery, FrameworkSwitch
 from tests.api.calls import rows
 from tests.conftest import PASSWORD, client_of
 from tests.definitions import define
@@ -125,3 +127,77 @@ def test_a_counter_is_made_and_advanced_as_the_client_does(admin: User) -> None:
 def test_a_theme_is_asked_for_before_signing_in() -> None:
     path = "/api/fmw/themes?pool=default" + quote('&q={"THM_NAME":{"=":"liberty"}}', safe=BROWSER_SAFE)
     assert APIClient().get(path).json()["status"] == "success"
+
+
+# What users who are no administrators may read where the client is set
+
+SHOWN = [5, 6, 8, 9, 10, 11, 12, 14, 16, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33]
+OWN_MENUS = 'query=7&q={"USR_ID":{"=":"reader"}}&language=fr'
+REFUSED = {"status": "failed", "message": "This needs an administrator."}
+
+
+@pytest.fixture
+def original(settings: Settings) -> None:
+    settings.LIBERTY_ORIGINAL_CLIENT = True
+
+
+def refusal(response: Any) -> str | None:
+    """Return why a call was refused, as the client reads it; None where it was not."""
+    body = response.json()
+    return body["items"][0]["message"] if body["status"] == "error" else None
+
+
+@pytest.mark.parametrize("number", SHOWN)
+def test_everybody_reads_what_the_client_shows(original: None, reader: User, number: int) -> None:
+    answer = get(client_of(reader), f"{FRAMEWORK}&query={number}&language=fr")
+    assert (answer.status_code, refusal(answer)) == (200, None)
+
+
+def test_a_user_reads_the_menus_that_are_his(original: None, reader: User, admin: User) -> None:
+    Menu.objects.create(menu_seq_ukid="1.", menu_child_id="1.", menu_parent_id="0", menu_label="Sales")
+    touch("default")
+    shown = rows(get(client_of(reader), f"{FRAMEWORK}&{OWN_MENUS}"))
+    assert [(row["USR_ID"], row["MENU_LABEL"], row["AUT_RUN"]) for row in shown] == [("reader", "Sales", "N")]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query=7",
+        'query=7&q={"USR_ID":{"=":"admin"}}',
+        'query=7&q={"USR_ID":{"!=":"reader"}}',
+        'query=7&q={"USR_ID":{"like":"reader"}}',
+        "query=1",
+        "query=2&params={\"APPS_POOL\":\"default\"}",
+        "query=4&params={\"USR_ID\":\"admin\",\"USR_ADMIN\":\"N\"}",
+        "query=13",
+        "query=34&params={\"API_ID\":1}",
+        "query=8&overridePool=default",
+    ],
+    ids=["all menus", "another's", "the others'", "like", "dictionary", "pools", "users", "counters",
+         "services", "another pool"],
+)  # fmt: skip
+def test_the_rest_stays_with_administrators(original: None, reader: User, query: str) -> None:
+    answer = get(client_of(reader), f"{FRAMEWORK}&{query}&language=fr")
+    assert refusal(answer) == "This needs an administrator."
+
+
+def test_a_switched_definition_stays_with_administrators(original: None, reader: User) -> None:
+    FrameworkQuery.objects.create(
+        fmw_id=8, fmw_dbtype="generic", fmw_crud="GET", fmw_sqlquery="SELECT 1 AS A", fmw_pool="default"
+    )
+    FrameworkSwitch.objects.create(fmw_id=8)
+    touch("default")
+    assert refusal(get(client_of(reader), f"{FRAMEWORK}&query=8")) == "This needs an administrator."
+
+
+def test_counters_are_not_written_by_everybody(original: None, reader: User) -> None:
+    path = f"/api/db/query?{FRAMEWORK}&query=13"
+    answer = client_of(reader).post(path, {"NN_ID": "X", "NN_CURRENT": 1}, format="json")
+    assert refusal(answer) == "A read-only user cannot write."
+
+
+def test_without_the_setting_framework_queries_need_an_administrator(reader: User) -> None:
+    for query in (OWN_MENUS, "query=8"):
+        answer = get(client_of(reader), f"{FRAMEWORK}&{query}")
+        assert (answer.status_code, answer.json()) == (403, REFUSED)

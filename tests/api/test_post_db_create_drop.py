@@ -15,11 +15,11 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
-from apps.pools import databases
-from liberty.crypto import encrypt_transport
+from apps.pools import databases, registry
+from apps.pools.models import Pool
+from liberty.crypto import encrypt_stored, encrypt_transport
 from tests.conftest import client_of
 from tests.databases import Database, Server, unique_name
-from tests.external import ExternalPool
 
 pytestmark = pytest.mark.django_db
 
@@ -262,18 +262,67 @@ def test_a_database_in_use_stays(
     with closing(psycopg.connect(
         host=superuser["HOST"], port=superuser["PORT"], dbname=name, user=name, password="x"
     )):  # fmt: skip
-        message = "Somebody is connected to the database: close its pools and try again."
+        message = "Somebody is connected to the database."
         assert drop(admin_client, name, name) == failed(400, message)
     assert known(postgres_server, name) == (True, True)
 
 
-def test_the_database_of_an_open_pool_stays(
-    superuser: Own, admin_client: APIClient, postgres_pool: ExternalPool, worker_postgres: Database
+@pytest.fixture
+def described(superuser: Own, worker: str, postgres_server: Server) -> Iterator[Pool]:
+    """A pool that is described, and whose database and role are to be made; both are dropped after."""
+    name = unique_name(worker)[-20:]
+    yield Pool.objects.create(
+        apps_id=90, apps_pool="described", apps_dbtype="postgres", apps_host=superuser["HOST"],
+        apps_port=superuser["PORT"], apps_database=name, apps_user=name,
+        apps_password=encrypt_stored(PASSWORD),
+    )  # fmt: skip
+    registry.close_all()
+    postgres_server.execute(f"DROP DATABASE IF EXISTS {name}", f"DROP ROLE IF EXISTS {name}")
+
+
+def test_the_stand_in_is_the_password_of_the_described_pool(
+    described: Pool, superuser: Own, admin_client: APIClient
 ) -> None:
-    assert admin_client.get("/api/db/open?target_pool=postgres").status_code == 200
-    database = worker_postgres.name
-    message = f"The pool `postgres` is open on the database `{database}`: close it first."
-    assert drop(admin_client, database, worker_postgres.user) == failed(400, message)
+    name = described.apps_database
+    answer = create(admin_client, database=name, user=name, password="ENC:********")
+    assert answer == done(f"Database `{name}` created")
+    with closing(psycopg.connect(
+        host=superuser["HOST"], port=superuser["PORT"], dbname=name, user=name, password=PASSWORD
+    )):  # fmt: skip
+        pass
+
+
+def test_the_stand_in_without_a_pool_is_told(
+    described: Pool, admin_client: APIClient, name: str, postgres_server: Server
+) -> None:
+    message = "No pool with this database and user has a password: give one."
+    answer = create(admin_client, database=described.apps_database, user=name, password="ENC:********")
+    assert answer == failed(400, message)
+    assert known(postgres_server, name) == (False, False)
+
+
+def test_pools_on_the_database_are_closed(
+    described: Pool, admin_client: APIClient, postgres_server: Server
+) -> None:
+    name = described.apps_database or ""
+    create(admin_client, database=name, user=name, password=PASSWORD)
+    assert admin_client.get("/api/db/open?target_pool=described").status_code == 200
+    assert registry.is_open("described")
+    assert drop(admin_client, name, name) == done(f"Database `{name}` dropped")
+    assert not registry.is_open("described")
+    assert known(postgres_server, name) == (False, False)
+
+
+def test_what_other_processes_keep_waiting_is_ended(
+    described: Pool, superuser: Own, admin_client: APIClient
+) -> None:
+    name = described.apps_database or ""
+    create(admin_client, database=name, user=name, password=PASSWORD)
+    with closing(psycopg.connect(
+        host=superuser["HOST"], port=superuser["PORT"], dbname=name, user=name, password=PASSWORD,
+        application_name="liberty", autocommit=True,
+    )):  # fmt: skip
+        assert drop(admin_client, name, name) == done(f"Database `{name}` dropped")
 
 
 def test_a_user_without_the_rights_is_told(

@@ -76,14 +76,3 @@ def test_the_menu_of_one_user_is_filtered_by_user(ada: APIClient) -> None:
         (5, "8.", "N"),
         (6, "9.", "N"),
     ]
-
-
-def test_others_than_administrators_read_their_own_menus(ada: APIClient) -> None:
-    def users(client: APIClient, **arguments: str) -> set[str]:
-        return {item["USR_ID"] for item in answer_of(client, 7, **arguments)["items"]}
-
-    rob = client_of(User.objects.get(usr_id="rob"))
-    assert users(ada) > {"rob"}
-    assert users(rob) == {"rob"}
-    assert users(rob, q='{"USR_ID":{"=":"rob"}}') == {"rob"}
-    assert users(rob, q='{"USR_ID":{"=":"ada"}}') == set()

@@ -10,6 +10,9 @@ from apps.pools.dialects.postgresql_driver import SESSION, PostgresDriver, state
 from apps.pools.lexer import POSTGRESQL, Syntax
 from apps.pools.statement import Kind
 
+# How our sessions are known on a server.
+APPLICATION_NAME = "liberty"
+
 # Kinds that PostgreSQL cannot compare (`json`, and types nobody knows) or should compare as JSON shows them.
 _COMPARED_AS_TEXT = frozenset({Kind.JSON, Kind.ARRAY, Kind.OTHER})
 
@@ -74,7 +77,7 @@ class PostgresDialect(Dialect):
             "DISABLE_SERVER_SIDE_CURSORS": target.transaction_pooler,
             "OPTIONS": {
                 "connect_timeout": settings.LIBERTY_CONNECT_TIMEOUT_S,
-                "application_name": "liberty",
+                "application_name": APPLICATION_NAME,
                 "pool": _sizes(target, reading=reading),
                 **_session_options(target, reading=reading),
             },
