@@ -46,7 +46,7 @@ def framework_list(items: list[dict[str, Any]], **types: str) -> dict[str, Any]:
         "meta_data": columns(ROW_ID="int", **types),
         "metadata": columns(ROW_ID="int", **types),
         "hasMore": False,
-        "limit": len(items),
+        "limit": 1000,
         "offset": 0,
         "count": len(items),
     }
