@@ -190,8 +190,12 @@ LOGGING: dict[str, Any] = {
             "filters": ["request_id"],
         },
     },
-    # Django gives `runserver` a handler of its own, past the filters.
-    "loggers": {"django.server": {"handlers": [], "propagate": True}},
+    "loggers": {
+        # Django gives `runserver` a handler of its own, past the filters.
+        "django.server": {"handlers": [], "propagate": True},
+        # It has a traceback for each message that is no Socket.IO, which anybody can send by thousands.
+        "engineio.server": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LIBERTY_LOG_LEVEL", default="INFO")},
 }
 
