@@ -80,6 +80,8 @@ DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+# Where a sign-in leads whose `next` is on another site.
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "apps.accounts.backends.PasswordBackend",
     "apps.accounts.oidc.backend.OidcBackend",
