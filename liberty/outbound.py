@@ -211,11 +211,17 @@ def _read(response: urllib3.BaseHTTPResponse, call: Call, limit: _Limit) -> byte
 
 def _redirected(call: Call, response: urllib3.BaseHTTPResponse) -> Call:
     """Return the call that a redirect asks for; what is secret stays with the host that it is for."""
-    target = urljoin(call.url, response.headers.get("Location", ""))
-    before, after = urlsplit(call.url), urlsplit(target)
+    try:
+        target = urljoin(call.url, response.headers.get("Location", ""))
+    except ValueError:
+        raise RemoteFailed(f"{_host_of(call)} redirects to an address that cannot be read.") from None
+    before, after = urlsplit(call.url), _checked_url(target)
     is_same = (before.scheme, before.netloc) == (after.scheme, after.netloc)
     if before.scheme == "https" and after.scheme != "https":
         raise RemoteFailed(f"{_host_of(call)} redirects to an address without TLS.")
+    if _is_listed(after) and not _is_listed(before):
+        # The list is for what is stored here, not for what a service elsewhere says.
+        raise RemoteFailed(f"{_host_of(call)} redirects into a network.")
     if response.status in _SAME_AGAIN and not is_same and call.body is not None:
         raise RemoteFailed(f"{_host_of(call)} redirects what is sent to another host.")
     next_call = replace(call, url=target, headers=call.headers if is_same else {})

@@ -349,6 +349,25 @@ def test_a_redirect_into_a_network_is_refused(remote: Service, names: dict[str, 
         call_json(Call("GET", url(remote, "/from")))
 
 
+def test_a_service_outside_leads_to_no_listed_host(
+    remote: Service, names: dict[str, list[str]], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names["service.test"] = ["127.0.0.1"]
+    settings.LIBERTY_REST_ALLOWED_HOSTS = [f"service.test:{remote.port}"]
+    monkeypatch.setattr(outbound, "_is_outside", lambda address: True)
+    redirect(remote, url(remote, "/to", host="service.test"))
+    with pytest.raises(RemoteFailed, match=r"The service `127\.0\.0\.1` redirects into a network\."):
+        call_json(Call("GET", url(remote, "/from")))
+    assert [received.path for received in remote.received] == ["/from"]
+
+
+@pytest.mark.parametrize("target", ["http://[::1", "//[", "http://[x]/"])
+def test_a_redirect_to_what_is_no_address_is_told(remote: Service, target: str) -> None:
+    redirect(remote, target)
+    with pytest.raises(RemoteFailed, match="redirects to an address that cannot be read"):
+        call_json(Call("GET", url(remote, "/from")))
+
+
 def test_a_redirect_to_a_file_is_refused(remote: Service) -> None:
     redirect(remote, "file:///etc/passwd")
     with pytest.raises(InvalidDefinition, match="no plain http or https address"):
