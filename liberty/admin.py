@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.admin import AdminSite, display
 from django.contrib.admin.options import BaseModelAdmin
+from django.db import transaction
 from django.db.models import Model
 from django.db.models.fields import CharField, TextField
 from django.http import HttpRequest
@@ -52,6 +53,11 @@ class LibertyAdminSite(AdminSite):
                 _acting_user.reset(token)
 
         return named
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Return Django's page, in a transaction: whoever watches what is changed writes in the same one."""
+        with transaction.atomic():
+            return super().password_change(request, extra_context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return Django's list, under the names that pages give themselves."""

@@ -24,7 +24,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 INDEX = "index.html"
 # The first part of addresses that are the server's own: an unknown one among them is no page of a front end.
-RESERVED = frozenset({"api", "admin", "static", "socket", "socket.io", "setup", "health"})
+RESERVED = frozenset({"api", "admin", "static", "socket", "socket.io", "setup", "health", "oidc"})
 # How long a file may be kept whose name does not change with what is in it, in seconds.
 MAX_AGE_S = 300
 
@@ -122,10 +122,11 @@ def _files_in(folder: Path) -> Iterator[Path]:
 def _add_headers(headers: Headers, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
-    if path.endswith((".html", ".svg", ".xml")):
-        # What a browser may run scripts in when it is opened by itself.
+    content_type = (headers["Content-Type"] or "").partition(";")[0]
+    if content_type == "text/html" or content_type.endswith(("/xml", "+xml")):
+        # What a browser may run scripts in when it is opened by itself, whatever its name is.
         headers["Content-Security-Policy"] = settings.LIBERTY_FRONTEND_CSP
-    if path.endswith(".html"):
+    if content_type == "text/html":
         # Asked for each time, so that a new front end is seen; the tag makes it cheap.
         headers["Cache-Control"] = "no-cache"
 

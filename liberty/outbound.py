@@ -9,9 +9,11 @@ checks.
 import logging
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Lock, Timer
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -36,6 +38,8 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _SAME_AGAIN = (307, 308)
 # Networks that carry an IPv4 address in an IPv6 one: where they lead depends on who translates.
 _TRANSLATED = [ip_network(name) for name in ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48")]
+# What looks like an address of the Internet, and is a service of the machine's own host (Azure).
+_OF_THE_HOST = ip_address("168.63.129.16")
 
 Address = IPv4Address | IPv6Address
 
@@ -57,53 +61,101 @@ def call_json(call: Call) -> Any:
     not there after LIBERTY_REST_TIMEOUT_S, RemoteFailed for every other failure: no connection, a bad
     certificate, a status that is no success, too many redirects, more than LIBERTY_REST_MAX_BYTES, no JSON.
     """
-    deadline = time.monotonic() + settings.LIBERTY_REST_TIMEOUT_S
-    for _ in range(MAX_REDIRECTS + 1):
-        answer = _send(call, deadline)
-        if isinstance(answer, bytes):
-            return _parsed(answer, call)
-        call = answer
+    with _limited(settings.LIBERTY_REST_TIMEOUT_S) as limit:
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = _send(call, limit)
+            if isinstance(answer, bytes):
+                return _parsed(answer, call)
+            call = answer
     raise RemoteFailed(f"{_host_of(call)} redirects too often.")
 
 
-def _send(call: Call, deadline: float) -> bytes | Call:
+class _Limit:
+    """The time that a call has. After it, its connections are cut off.
+
+    The timeout of a socket is no such limit: it starts anew with every byte, and a service may send a header
+    for hours.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
+        self._lock = Lock()
+        self._sockets: list[socket.socket] = []
+        self._is_over = False
+
+    def left_s(self) -> float:
+        """Return the seconds that are left; 0 or less where there are none."""
+        return self._deadline - time.monotonic()
+
+    def watch(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._sockets.append(connection)
+            is_over = self._is_over
+        if is_over:
+            self.cut_off()
+
+    def cut_off(self) -> None:
+        with self._lock:
+            self._is_over = True
+            sockets, self._sockets = self._sockets, []
+        for connection in sockets:
+            with suppress(OSError):
+                # Of the socket itself: the TLS object is in the hands of the thread that reads.
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[_Limit]:
+    limit = _Limit(seconds)
+    timer = Timer(seconds, limit.cut_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield limit
+    finally:
+        timer.cancel()
+
+
+def _send(call: Call, limit: _Limit) -> bytes | Call:
     """Return the body of the answer, or the call that a redirect asks for."""
     url = _checked_url(call.url)
     try:
-        response = _response(call, url, deadline)
+        response = _response(call, url, limit)
         try:
             if response.status in _REDIRECTS:
                 return _redirected(call, response)
             if not 200 <= response.status < 300:
                 raise RemoteFailed(f"{_host_of(call)} answered with status {response.status}.")
-            return _read(response, call, deadline)
+            return _read(response, call, limit)
         finally:
             response.close()
     except HTTPError as exc:
         # To the package a refused connection is a kind of timeout.
-        if isinstance(exc, TimeoutError) and not isinstance(exc, NewConnectionError):
+        is_timeout = isinstance(exc, TimeoutError) and not isinstance(exc, NewConnectionError)
+        if is_timeout or limit.left_s() <= 0:
             raise _too_late(call) from exc
         logger.warning("a service cannot be called: %s", exc)
         raise RemoteFailed(f"{_host_of(call)} cannot be called.") from exc
 
 
-def _response(call: Call, url: SplitResult, deadline: float) -> urllib3.BaseHTTPResponse:
+def _response(call: Call, url: SplitResult, limit: _Limit) -> urllib3.BaseHTTPResponse:
     """Try the addresses of the host in turn until one takes the connection."""
     addresses = _checked_addresses(url)
     for position, address in enumerate(addresses):
         try:
-            return _request(call, url, address, deadline)
+            return _request(call, url, address, limit)
         except (NewConnectionError, ConnectTimeoutError):
             if position == len(addresses) - 1:
                 raise
     raise AssertionError("a host without address is refused before")
 
 
-def _request(call: Call, url: SplitResult, address: Address, deadline: float) -> urllib3.BaseHTTPResponse:
-    left_s = _left(call, deadline)
+def _request(call: Call, url: SplitResult, address: Address, limit: _Limit) -> urllib3.BaseHTTPResponse:
+    left_s = _left(call, limit)
     connect_s = min(left_s, settings.LIBERTY_CONNECT_TIMEOUT_S)
     target = quote(url.path or "/", safe="/%:@!$&'()*+,;=~") + (f"?{url.query}" if url.query else "")
     pool = _pool(url, address)
+    pool.ConnectionCls = _watched(pool.ConnectionCls, limit.watch)
     return pool.urlopen(
         call.method,
         target,
@@ -131,7 +183,18 @@ def _pool(url: SplitResult, address: Address) -> urllib3.HTTPConnectionPool:
     )
 
 
-def _read(response: urllib3.BaseHTTPResponse, call: Call, deadline: float) -> bytes:
+def _watched(kind: Any, watch: Callable[[socket.socket], None]) -> Any:
+    """Return a kind of connection that hands its socket over as soon as it is open."""
+
+    class Watched(kind):  # type: ignore[misc]  # one of two kinds
+        def connect(self) -> None:
+            super().connect()
+            watch(self.sock)
+
+    return Watched
+
+
+def _read(response: urllib3.BaseHTTPResponse, call: Call, limit: _Limit) -> bytes:
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise RemoteFailed(f"{_host_of(call)} answered in an encoding that was not asked for.")
     parts, size = [], 0
@@ -141,17 +204,24 @@ def _read(response: urllib3.BaseHTTPResponse, call: Call, deadline: float) -> by
         if size > settings.LIBERTY_REST_MAX_BYTES:
             most = settings.LIBERTY_REST_MAX_BYTES
             raise RemoteFailed(f"{_host_of(call)} answered with more than {most} bytes.")
-        _left(call, deadline)
+    # One that was cut off may look like one that has ended.
+    _left(call, limit)
     return b"".join(parts)
 
 
 def _redirected(call: Call, response: urllib3.BaseHTTPResponse) -> Call:
     """Return the call that a redirect asks for; what is secret stays with the host that it is for."""
-    target = urljoin(call.url, response.headers.get("Location", ""))
-    before, after = urlsplit(call.url), urlsplit(target)
+    try:
+        target = urljoin(call.url, response.headers.get("Location", ""))
+    except ValueError:
+        raise RemoteFailed(f"{_host_of(call)} redirects to an address that cannot be read.") from None
+    before, after = urlsplit(call.url), _checked_url(target)
     is_same = (before.scheme, before.netloc) == (after.scheme, after.netloc)
     if before.scheme == "https" and after.scheme != "https":
         raise RemoteFailed(f"{_host_of(call)} redirects to an address without TLS.")
+    if _is_listed(after) and not _is_listed(before):
+        # The list is for what is stored here, not for what a service elsewhere says.
+        raise RemoteFailed(f"{_host_of(call)} redirects into a network.")
     if response.status in _SAME_AGAIN and not is_same and call.body is not None:
         raise RemoteFailed(f"{_host_of(call)} redirects what is sent to another host.")
     next_call = replace(call, url=target, headers=call.headers if is_same else {})
@@ -199,6 +269,8 @@ def _unmapped(address: Address) -> Address:
 
 def _is_outside(address: Address) -> bool:
     """Whether an address is one that the whole Internet knows."""
+    if address == _OF_THE_HOST:
+        return False
     if isinstance(address, IPv6Address) and (
         address.is_site_local or any(address in network for network in _TRANSLATED)
     ):
@@ -225,8 +297,8 @@ def _parsed(body: bytes, call: Call) -> Any:
         raise RemoteFailed(failure) from exc
 
 
-def _left(call: Call, deadline: float) -> float:
-    left_s = deadline - time.monotonic()
+def _left(call: Call, limit: _Limit) -> float:
+    left_s = limit.left_s()
     if left_s <= 0:
         raise _too_late(call)
     return left_s

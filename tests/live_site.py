@@ -18,10 +18,11 @@ from tests.servers.process import serving
 
 @dataclass(frozen=True)
 class LiveSite:
-    """A running site: its address without a slash at the end, and the administrator's password."""
+    """A running site: its address without a slash at the end, the administrator's password, and its log."""
 
     url: str
     admin_password: str
+    log: Path
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def live_site_in(folder: Path, **variables: str) -> Iterator[LiveSite]:
         stop_with=signal.SIGTERM,
         environment=environment,
     ) as port:
-        yield LiveSite(f"http://127.0.0.1:{port}", _password_in(shown))
+        yield LiveSite(f"http://127.0.0.1:{port}", _password_in(shown), folder / "server.log")
 
 
 def environment_of(folder: Path) -> dict[str, str]:

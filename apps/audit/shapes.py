@@ -14,7 +14,7 @@ from liberty.errors import InvalidDefinition
 
 _NAMES = (TokenKind.NAME, TokenKind.QUOTED_NAME)
 _UPSERTS = frozenset({"CONFLICT", "DUPLICATE"})
-_OTHER_TABLES = frozenset({"FROM", "USING", "JOIN"})
+_OTHER_TABLES = frozenset({"FROM", "USING", "JOIN", "STRAIGHT_JOIN"})
 _CUTS = frozenset({"ORDER", "LIMIT"})
 _MODIFIERS = frozenset({"ONLY", "OR", "IGNORE", "LOW_PRIORITY", "QUICK"})
 _UNSTEADY = upper_words("""
@@ -50,7 +50,7 @@ def shape_of(sql: str, dialect: Dialect, *, max_rows: int | None = None) -> Shap
     reads `max_rows` at most.
     """
     tokens = tokenize(sql, dialect.syntax)
-    if any(token.kind is TokenKind.MARKER for token in tokens):
+    if any(token.kind is TokenKind.MARKER or _has_escapes(token) for token in tokens):
         return None
     words = words_of(sql, tokens, dialect.syntax)
     verb = words.key(0)
@@ -134,6 +134,11 @@ def _after_name(words: Words, start: int) -> int | None:
     return None
 
 
+def _has_escapes(token: Token) -> bool:
+    """Whether it is a name as `U&"\\0061"`, which stands for another text than it shows."""
+    return token.kind is TokenKind.QUOTED_NAME and token.text[:1] in "uU"
+
+
 def _is_part(token: Token) -> bool:
     return token.kind in (*_NAMES, TokenKind.SCHEMA, TokenKind.NAME_BIND)
 
@@ -157,8 +162,10 @@ _PLAIN = _WRITING | {"WITH", "SELECT", "VALUES", "TABLE"}
 _BEFORE_TABLE = _MODIFIERS | upper_words("""
     INTO FROM DELAYED HIGH_PRIORITY REPLACE ROLLBACK ABORT FAIL
 """)
-_AFTER_A_NAME = frozenset("(,).=")
-"""What follows where the word is a function's or a column's name."""
+_AFTER_A_NAME = frozenset(",)=")
+"""What follows where the word is a column's name."""
+_FUNCTIONS = frozenset({"INSERT", "REPLACE"})
+"""Words that are functions as well, `REPLACE(a, b, c)`; the others may have their tables in parentheses."""
 _NO_STATEMENT_AFTER = frozenset({"FOR", "KEY", "DO", "THEN", "ON", "OR"})
 """What stands before an UPDATE or DELETE that is a clause of another statement, or before a lock."""
 
@@ -174,19 +181,24 @@ class Targets:
 def targets_of(sql: str, dialect: Dialect) -> Targets:
     """Return what a statement writes to; where its text does not tell, everything that it names.
 
-    It does not tell in blocks and calls, which may also run what stands in their literals, and in writes of
-    several tables at once, in which only the columns tell which of them are changed.
+    It does not tell in blocks and calls, which may also run what stands in their literals, in writes of
+    several tables at once, in which only the columns tell which of them are changed, and where the table is
+    no plain name: SQLite takes a literal for one. Raises InvalidDefinition for names with escapes.
     """
     tokens = tokenize(sql, dialect.syntax)
+    if any(_has_escapes(token) for token in tokens):
+        raise InvalidDefinition(
+            'tables of this pool are audited, and a name with escapes, U&"...", hides which'
+        )
     words = words_of(sql, tokens, dialect.syntax)
     first = next((key for key in words.keys if key != "("), "")
     targets = [_target(words, index, dialect) for index in range(len(words.keys)) if _writes(words, index)]
     known = [token for token in targets if token is not None]
-    is_plain = first in _PLAIN
     has_markers = any(token.kind is TokenKind.MARKER for token in tokens)
-    if not is_plain or has_markers or len(known) < len(targets):
+    is_told = first in _PLAIN and not has_markers and len(known) == len(targets)
+    if not is_told:
         known = list(words.tokens)
-    names = frozenset() if is_plain else named_in(sql, dialect)
+    names = frozenset() if is_told else named_in(sql, dialect)
     return Targets(
         names | frozenset(token.identifier.lower() for token in known if token.kind in _NAMES),
         frozenset(token.placeholder for token in known if token.kind is TokenKind.NAME_BIND),
@@ -197,6 +209,8 @@ def _writes(words: Words, index: int) -> bool:
     """Whether a statement that writes begins at `index`, on its own or inside another."""
     key, before = words.keys[index], words.key(index - 1)
     if key not in _WRITING or index + 1 == len(words.keys) or words.keys[index + 1] in _AFTER_A_NAME:
+        return False
+    if key in _FUNCTIONS and words.keys[index + 1] == "(":
         return False
     if key == "UPDATE" and (before in ("FOR", "NO") or words.key(index + 1) == "SET"):
         return False

@@ -40,9 +40,12 @@ class ReservationServer:
     """The connections of one process. `server` is what an ASGI application is made of."""
 
     def __init__(self) -> None:
-        # A page of another origin is refused: the default of the library.
+        # A page of another origin is refused: the default of the library. Events of a connection are handled
+        # one after the other: a record that is released right after it was reserved must be free, and who
+        # sends faster than the database answers waits instead of filling our memory.
         self.server = socketio.AsyncServer(
             async_mode="asgi",
+            async_handlers=False,
             transports=["websocket"],
             max_http_buffer_size=_MAX_MESSAGE,
             ping_interval=_PING_INTERVAL_S,
@@ -72,11 +75,11 @@ class ReservationServer:
         if self._callers.pop(sid, None) is not None:
             await self._in_thread(lambda: reservations.disconnect(sid))
 
-    async def reserve(self, sid: str, record: Any = None) -> dict[str, Any]:
+    async def reserve(self, sid: str, record: Any = None, *_: Any) -> dict[str, Any]:
         is_reserved = isinstance(record, str) and await self._in_thread(lambda: self._reserve(sid, record))
         return {"status": "OK" if is_reserved else "KO", "record": record}
 
-    async def release(self, sid: str, record: Any = None) -> None:
+    async def release(self, sid: str, record: Any = None, *_: Any) -> None:
         if isinstance(record, str):
             await self._in_thread(lambda: reservations.release(sid, record))
 
@@ -107,7 +110,7 @@ class ReservationServer:
                 await self.server.disconnect(sid)
 
     async def _in_thread(self, work: Callable[[], T]) -> T | None:
-        """Run what asks the database in a thread; None where it does not answer, for the log to tell."""
+        """Run what asks the database in a thread; None where it fails, for the log to tell."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, _answered, work)
 
 
@@ -117,6 +120,10 @@ def _answered(work: Callable[[], T]) -> T | None:
         return work()
     except (DatabaseError, LibertyError):
         logger.exception("reservations: the framework database does not answer")
+        return None
+    except Exception:
+        # The library's own words of it are not logged: see LOGGING.
+        logger.exception("reservations: unforeseen failure")
         return None
     finally:
         close_old_connections()

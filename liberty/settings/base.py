@@ -95,6 +95,8 @@ DATABASE_ROUTERS = ["apps.pools.router.PoolRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+# Where a sign-in leads whose `next` is on another site.
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "apps.accounts.backends.PasswordBackend",
     "apps.accounts.oidc.backend.OidcBackend",
@@ -208,8 +210,12 @@ LOGGING: dict[str, Any] = {
             "filters": ["request_id"],
         },
     },
-    # Django gives `runserver` a handler of its own, past the filters.
-    "loggers": {"django.server": {"handlers": [], "propagate": True}},
+    "loggers": {
+        # Django gives `runserver` a handler of its own, past the filters.
+        "django.server": {"handlers": [], "propagate": True},
+        # It has a traceback for each message that is no Socket.IO, which anybody can send by thousands.
+        "engineio.server": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LIBERTY_LOG_LEVEL", default="INFO")},
 }
 

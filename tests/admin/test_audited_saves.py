@@ -96,6 +96,24 @@ def test_u04_secrets_of_users_are_masked_and_their_roles_go_with_them(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_change_of_ones_own_password_is_recorded(site: Client, admin: User, framework_audit: Audit) -> None:
+    """The page saves the user outside of a transaction."""
+    mark("default", "ly_users")
+    admin.set_password("old-secret-1")
+    admin.save()
+    site.force_login(admin)
+    body = {"old_password": "old-secret-1", "new_password1": "new-secret-2", "new_password2": "new-secret-2"}
+    assert site.post("/admin/password_change/", body).status_code == 302
+    (entry,) = framework_audit()
+    assert (entry["verb"], entry["row_key"], entry["actor"]) == (
+        "UPDATE",
+        {"usr_id": "admin"},
+        "default/admin",
+    )
+    assert User.objects.get(usr_id="admin").check_password("new-secret-2")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_u02_what_is_rolled_back_leaves_no_entry(
     site: Client, languages: None, framework_audit: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,15 @@ def test_others_do_not_get_in(reader: User, stranger: User, user_id: str) -> Non
     assert client.get("/admin/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    "target", ["//elsewhere.example/", "https://elsewhere.example", "javascript:alert(1)"]
+)
+def test_a_sign_in_leads_to_no_other_site(admin: User, target: str) -> None:
+    credentials = {"username": "admin", "password": PASSWORD}
+    response = Client().post(f"/admin/login/?next={target}", credentials)
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+
+
 @pytest.mark.parametrize("password", ["wrong", "", "x" * 5000, "ENC:AAAA"])
 def test_a_wrong_password_is_refused(admin: User, password: str) -> None:
     response = Client().post("/admin/login/", {"username": "admin", "password": password})

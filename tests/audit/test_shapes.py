@@ -5,6 +5,7 @@ import pytest
 from apps.audit.shapes import shape_of, targets_of
 from apps.pools.dialects import dialect_named
 from apps.queries.binds import Bind, StoredSql
+from liberty.errors import InvalidDefinition
 
 
 def text_of(selection: StoredSql | None) -> str | None:
@@ -116,11 +117,32 @@ def test_a_condition_that_may_change_its_answer_is_not_asked_twice(sql: str, for
         ("CALL p('DELETE FROM t')", "mariadb", "p t"),
         ("DO $x$ BEGIN EXECUTE 'DELETE FROM t'; UPDATE art SET c = 1; END $x$", "postgres", "t art"),
         ("DELETE FROM a /*! , t */ WHERE 1 = 1", "mariadb", "a t"),
+        ("UPDATE a STRAIGHT_JOIN t SET t.x = 1", "mariadb", "a t"),
+        ("UPDATE ((a)), t SET t.x = 1", "mariadb", "a t"),
+        ("INSERT INTO a SELECT replace(x, 1, 2), insert(x, 1, 2, y) FROM t", "mariadb", "a"),
+        ("UPDATE (SELECT * FROM a) SET x = 1", "oracle", "a"),
+        ("DELETE (SELECT * FROM a) WHERE x = 1", "oracle", "a"),
+        ("UPDATE 'a' SET x = 1", "sqlite", "a"),
+        ("WITH y AS (SELECT 1) REPLACE INTO main.'a' SELECT * FROM y", "sqlite", "a"),
     ],
 )
 def test_what_a_statement_writes_is_told_from_what_it_reads(sql: str, product: str, tables: str) -> None:
     written = targets_of(sql, dialect_named(product)).tables
     assert written & {"a", "t", "p", "art", "d"} == set(tables.split()) - {"x"}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        r'UPDATE U&"\0061" SET x = 1 WHERE id = 1',
+        "DELETE FROM u&\"!0061\" UESCAPE '!' WHERE id = 1",
+        r'WITH y AS (SELECT 1) INSERT INTO U&"\0061" SELECT * FROM y',
+    ],
+)
+def test_a_name_with_escapes_is_refused(sql: str) -> None:
+    assert shape_of(sql, dialect_named("postgres")) is None
+    with pytest.raises(InvalidDefinition, match="a name with escapes"):
+        targets_of(sql, dialect_named("postgres"))
 
 
 def test_a_table_that_callers_name_is_written_where_it_stands_for_the_target() -> None:

@@ -33,6 +33,9 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
         ".git/config": "secret",
         "api/fmw/modules": "not the API",
         "help/index.html": "help",
+        "old/PAGE.HTM": "page",
+        "old/page.xhtml": "<html/>",
+        "old/data.XML": "<x/>",
     }
     for name, text in files.items():
         path = folder / name
@@ -118,6 +121,24 @@ def test_the_head_of_a_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "has_policy"),
+    [
+        ("/help/", True),
+        ("/old/PAGE.HTM", True),
+        ("/old/page.xhtml", True),
+        ("/old/data.XML", True),
+        ("/assets/logo_ly-HGj2PB94.svg", True),
+        ("/plain.txt", False),
+        ("/assets/index-AOYxEDdx.js", False),
+    ],
+)
+def test_whatever_a_browser_runs_scripts_in_has_the_policy(folder: Path, path: str, has_policy: bool) -> None:
+    response = get(path)
+    body(response)
+    assert (response.status_code, "Content-Security-Policy" in response) == (200, has_policy)
+
+
+@pytest.mark.parametrize(
     "path", ["/orders/12", "/orders", "/assets/gone", "/assets/", "/%2e%2e/x", "/apiary"]
 )
 def test_a_page_of_the_front_end_is_its_index(folder: Path, path: str) -> None:
@@ -150,7 +171,7 @@ def test_what_is_no_file_of_the_folder_is_unknown(folder: Path, path: str) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/nothing", "/static/x", "/socket.io/", "/setup", "/setup/x", "/health"]
+    "path", ["/api/nothing", "/static/x", "/socket.io/", "/setup", "/setup/x", "/health", "/oidc/x"]
 )
 def test_addresses_of_the_server_stay_its_own(folder: Path, path: str) -> None:
     response = get(path, BROWSER)

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ INSIDE = [
     "172.16.0.1",
     "192.168.1.1",
     "169.254.169.254",
+    "168.63.129.16",
     "100.64.0.1",
     "0.0.0.0",  # noqa: S104
     "224.0.0.1",
@@ -268,6 +270,43 @@ def test_an_answer_that_does_not_end_is_told(remote: Service, settings: Settings
     told.set()
 
 
+def in_drops(start: bytes, closed: threading.Event) -> int:
+    """Serve one connection: `start`, then a letter again and again until it is cut off; return the port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with listening, connection, suppress(OSError):
+            connection.sendall(start)
+            while not closed.wait(0.05):
+                connection.sendall(b"0")
+        closed.set()
+
+    threading.Thread(target=serve, daemon=True).start()
+    port: int = listening.getsockname()[1]
+    return port
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"HTTP/1.1 200 OK\r\nX-Long: ",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"",
+    ],
+    ids=["a header", "the size of a chunk", "a body without end", "the status"],
+)
+def test_an_answer_in_drops_is_cut_off(settings: Settings, start: bytes) -> None:
+    settings.LIBERTY_REST_ALLOWED_HOSTS = ["127.0.0.1"]
+    settings.LIBERTY_REST_TIMEOUT_S = 0.5
+    closed = threading.Event()
+    port = in_drops(start, closed)
+    with pytest.raises(RemoteTimedOut, match=r"The service `127\.0\.0\.1` did not answer in time\."):
+        call_json(Call("GET", f"http://127.0.0.1:{port}/"))
+    assert closed.wait(20), "the connection is still open"
+
+
 def redirect(remote: Service, target: str, status: int = 302) -> None:
     remote.answers["/from"] = Answer(b"", status=status, headers={"Location": target})
 
@@ -307,6 +346,25 @@ def test_a_redirect_into_a_network_is_refused(remote: Service, names: dict[str, 
     names["inside.test"] = ["10.0.0.1"]
     redirect(remote, "http://inside.test/")
     with pytest.raises(InvalidDefinition, match=r"`inside\.test` is inside of a network"):
+        call_json(Call("GET", url(remote, "/from")))
+
+
+def test_a_service_outside_leads_to_no_listed_host(
+    remote: Service, names: dict[str, list[str]], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names["service.test"] = ["127.0.0.1"]
+    settings.LIBERTY_REST_ALLOWED_HOSTS = [f"service.test:{remote.port}"]
+    monkeypatch.setattr(outbound, "_is_outside", lambda address: True)
+    redirect(remote, url(remote, "/to", host="service.test"))
+    with pytest.raises(RemoteFailed, match=r"The service `127\.0\.0\.1` redirects into a network\."):
+        call_json(Call("GET", url(remote, "/from")))
+    assert [received.path for received in remote.received] == ["/from"]
+
+
+@pytest.mark.parametrize("target", ["http://[::1", "//[", "http://[x]/"])
+def test_a_redirect_to_what_is_no_address_is_told(remote: Service, target: str) -> None:
+    redirect(remote, target)
+    with pytest.raises(RemoteFailed, match="redirects to an address that cannot be read"):
         call_json(Call("GET", url(remote, "/from")))
 
 

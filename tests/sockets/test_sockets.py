@@ -143,6 +143,27 @@ def worker_behind(client_port: int) -> int:
     return int(found.partition("pid=")[2].partition(",")[0])
 
 
+def test_events_are_handled_in_the_order_in_which_they_come(
+    site: LiveSite, demo: str, admin: tuple[str, str]
+) -> None:
+    records = [f"APPS|1|QRY|2|{number}" for number in range(60)]
+    with connected(site, demo) as first, connected(site, admin[1], user="admin") as second:
+        for record in records:
+            first.emit("reserve", record)
+            first.emit("release", record)
+        assert reserve(first, "the last") == ok("the last")
+        assert [reserve(second, record)["status"] for record in records] == ["OK"] * len(records)
+
+
+def test_what_is_no_event_neither_breaks_the_connection_nor_fills_the_log(site: LiveSite, demo: str) -> None:
+    logged = len(site.log.read_text())
+    with connected(site, demo) as client:
+        for text in ("49", "4x", "42{", "42" + "[" * 5000):
+            client.eio.ws.send(text)
+        assert client.call("reserve", (RECORD, "more"), timeout=20) == ok()
+    assert site.log.read_text()[logged:] == ""
+
+
 @pytest.mark.parametrize("record", [None, 7, "", ["x"], "x" * 501])
 def test_what_is_no_record_is_refused(site: LiveSite, demo: str, record: Any) -> None:
     with connected(site, demo) as client:
