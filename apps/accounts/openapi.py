@@ -114,6 +114,11 @@ TOKEN: dict[str, Any] = {
         400: failure("Bad Request", "Invalid JSON format in request body.", status="400"),
         401: failure("Unauthorized", "Authentication failed", status="401"),
         413: failure("Content Too Large", "The request body is too large.", status="413"),
+        429: failure(
+            "Too Many Requests",
+            "Too many failed sign-ins. Please try again in 300 seconds.",
+            status="429",
+        ),
         **_ERRORS,
     },
 }

@@ -16,6 +16,7 @@ from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthen
 from apps.accounts.oidc.provider import Provider, provider_of
 from apps.accounts.oidc.services import configured, refusals_logged
 from apps.accounts.oidc.tokens import IdentityRefused
+from apps.accounts.throttling import require_few
 from liberty.api.failure_pages import FailurePages
 from liberty.errors import LibertyError, MalformedRequest
 
@@ -56,6 +57,7 @@ class SignInView(_Page, OIDCAuthenticationRequestView):  # type: ignore[misc]  #
         View.__init__(self, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        require_few(request)
         endpoint = self.provider.endpoints().authorization
         self.OIDC_OP_AUTH_ENDPOINT = endpoint
         self.OIDC_RP_CLIENT_ID = self.provider.configuration.client_id
