@@ -52,11 +52,11 @@ def limits(settings: Settings) -> None:
     settings.LIBERTY_SIGN_IN_WINDOW_S = 60
 
 
-def post(user: str = "admin", password: str = WRONG, query: str = "", **headers: str) -> Any:
+def post(user: str = "admin", password: str = WRONG, query: str = "", **headers: Any) -> Any:
     return APIClient().post(f"{PATH}{query}", {"user": user, "password": password}, format="json", **headers)
 
 
-def statuses(count: int, *arguments: str, **headers: str) -> list[int]:
+def statuses(count: int, *arguments: str, **headers: Any) -> list[int]:
     return [post(*arguments, **headers).status_code for _ in range(count)]
 
 
