@@ -67,6 +67,10 @@ class SignInView(_Page, OIDCAuthenticationRequestView):  # type: ignore[misc]  #
             response["Location"] = response["Location"].replace(f"{endpoint}?", f"{endpoint}&", 1)
         return response
 
+    def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
+        """Have the provider ask for the account of whoever tries again: it would take the same one."""
+        return {"prompt": "select_account"} if "again" in request.GET else {}
+
     @staticmethod
     def get_settings(attr: str, *args: Any) -> Any:
         """Answer what the library asks of the settings; its defaults stand for the rest."""
