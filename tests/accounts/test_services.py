@@ -153,25 +153,6 @@ def test_a_password_that_begins_like_an_encrypted_text_signs_in_when_encrypted()
 # Nothing is told by time
 
 
-@pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The hashes that are computed, by the method of the hasher."""
-    passwords._decoy()
-    done: list[str] = []
-
-    def counted(name: str, method: Callable[..., object]) -> Callable[..., object]:
-        def count(*args: object) -> object:
-            done.append(name)
-            return method(*args)
-
-        return count
-
-    for name in ("encode", "verify"):
-        method = getattr(QuickArgon2PasswordHasher, name)
-        monkeypatch.setattr(QuickArgon2PasswordHasher, name, counted(name, method))
-    return done
-
-
 @pytest.mark.parametrize(
     ("stored", "columns", "user_id"),
     [
