@@ -21,7 +21,7 @@ from tests.live_site import LiveSite, environment_of, live_site_in
 # Pool and query of a product have one number; the demo leaves these free.
 NUMBERS = {"postgres": 99_001, "mariadb": 99_002}
 
-# What is run beside the server: it makes a pool of one connection, and a query that takes as long as it is told.
+# What is run beside the server: a pool of one connection, and a query that takes as long as it is told.
 _DEFINE = """
 import json, sys, django
 django.setup()
@@ -42,7 +42,7 @@ SLOW = {
         " WHERE datname = '{name}' AND state = 'active' AND query LIKE '%pg_sleep%'",
     ),
     "mariadb": (
-        "SELECT SLEEP(:n) IS NULL AS slept",
+        "SELECT SLEEP(:n) AS slept",
         "SELECT count(*) FROM information_schema.processlist"
         " WHERE db = '{name}' AND info LIKE '%SLEEP(%' AND id <> connection_id()",
     ),
@@ -70,7 +70,7 @@ class SlowSite:
         parts = urlsplit(self.address(seconds))
         head = [f"GET {parts.path}?{parts.query} HTTP/1.1", f"Host: {parts.netloc}"]
         head += [f"{name}: {value}" for name, value in self.authorization.items()]
-        with socket.create_connection((parts.hostname, parts.port), timeout=10) as client:
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as client:
             client.sendall("\r\n".join([*head, "", ""]).encode())
             wait_until(lambda: self.running() == 1)
             # Reset, not closed: nobody is left to read the answer.

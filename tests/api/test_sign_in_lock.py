@@ -13,6 +13,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from apps.accounts import lockout, passwords
+from apps.accounts.checks import sign_in_limits_hold
 from apps.accounts.models import SignInFailures, User
 from tests.conftest import PASSWORD
 from tests.live_site import live_site_in
@@ -290,6 +291,17 @@ def test_a_command_unlocks_an_address(admin: User, capsys: pytest.CaptureFixture
 def test_the_command_tells_what_is_wrong(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(CommandError, match=f"^{message}$"):
         call_command("unlock_user", **arguments)
+
+
+# Settings
+
+
+@pytest.mark.parametrize("name", ["ATTEMPTS", "USER_ATTEMPTS", "ADDRESS_ATTEMPTS", "WINDOW_S"])
+def test_a_limit_that_is_none_is_told_at_start(settings: Settings, name: str) -> None:
+    assert sign_in_limits_hold(None) == []
+    setattr(settings, f"LIBERTY_SIGN_IN_{name}", 0)
+    [found] = sign_in_limits_hold(None)
+    assert (found.id, found.msg) == ("liberty.E022", f"LIBERTY_SIGN_IN_{name} is not above 0.")
 
 
 # Several processes
