@@ -62,9 +62,11 @@ class Attempt:
         """The user from this network."""
         return next(iter(self.limits))
 
-    def __str__(self) -> str:
-        network = network_of(self.address)
-        return f"user {self.user_id[:100]!r} of {self.catalogue!r}, from {network}"
+    def named(self, key: _Key) -> str:
+        """Return in words whom, and from where, one of the limits is about."""
+        user_key, network = key
+        user = f"user {self.user_id[:100]!r} of {self.catalogue!r}" if user_key else "everybody"
+        return f"{user}, from {network or 'everywhere'}"
 
 
 def require_unlocked(attempt: Attempt) -> bool:
@@ -90,7 +92,7 @@ def count_failure(attempt: Attempt) -> None:
     """Count a refused sign-in, and log it where it locks something."""
     for key, limit in attempt.limits.items():
         if _count(key, limit, now()):
-            logger.warning("sign-in is locked after %s failures: %s", limit, attempt)
+            logger.warning("sign-in is locked after %s failures: %s", limit, attempt.named(key))
 
 
 def forget_failures(attempt: Attempt) -> None:

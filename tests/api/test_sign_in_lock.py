@@ -1,7 +1,9 @@
 """Too many wrong passwords at POST /api/auth/token."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 from django.core.management import CommandError, call_command
+from django.db import connections
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -211,6 +214,15 @@ def test_a_lock_is_logged_once(admin: User, caplog: pytest.LogCaptureFixture) ->
     ]
 
 
+def test_the_log_tells_what_is_locked(admin: User, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, logger="liberty.accounts"):
+        for number in range(12):
+            post(f"user{number}", REMOTE_ADDR="192.0.2.1")
+    assert [record.getMessage() for record in caplog.records if record.name == "liberty.accounts"] == [
+        "sign-in is locked after 12 failures: everybody, from 192.0.2.1"
+    ]
+
+
 def test_the_original_client_gets_its_word(admin: User, settings: Settings) -> None:
     settings.LIBERTY_ORIGINAL_CLIENT = True
     statuses(3)
@@ -304,7 +316,33 @@ def test_a_limit_that_is_none_is_told_at_start(settings: Settings, name: str) ->
     assert (found.id, found.msg) == ("liberty.E022", f"LIBERTY_SIGN_IN_{name} is not above 0.")
 
 
-# Several processes
+# Several at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failures_at_the_same_moment_are_all_counted(
+    admin: User, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.LIBERTY_SIGN_IN_ATTEMPTS = settings.LIBERTY_SIGN_IN_USER_ATTEMPTS = 16
+    settings.LIBERTY_SIGN_IN_ADDRESS_ATTEMPTS = 100
+    gate = threading.Barrier(8)
+
+    def fail(number: int) -> list[int]:
+        gate.wait()
+        try:
+            return statuses(2)
+        finally:
+            connections.close_all()
+
+    with caplog.at_level(logging.WARNING, logger="liberty.accounts"), ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(fail, range(8)))
+    assert answers == [[401, 401]] * 8
+    check_locked(post())
+    logged = [record.getMessage() for record in caplog.records if record.name == "liberty.accounts"]
+    assert sorted(logged) == [
+        "sign-in is locked after 16 failures: user 'admin' of 'default', from 127.0.0.1",
+        "sign-in is locked after 16 failures: user 'admin' of 'default', from everywhere",
+    ]
 
 
 @pytest.fixture(scope="module")
