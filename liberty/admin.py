@@ -6,14 +6,18 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.admin import AdminSite, display
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.fields import CharField, TextField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from liberty.admin_forms import FlagField, LineField, TextAreaField
+from liberty.api.exception_handler import mark
+from liberty.errors import TooManyAttempts
 from liberty.fields import YesNoField
 from liberty.secrets import is_secret
 
@@ -31,6 +35,19 @@ def acting_user() -> str:
     return _acting_user.get()
 
 
+class SignInForm(AdminAuthenticationForm):
+    """Tells at the form that there were too many attempts; `refusal` is then the failure."""
+
+    refusal: TooManyAttempts | None = None
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except TooManyAttempts as exc:
+            self.refusal = exc
+            raise ValidationError(exc.message, code="too_many") from exc
+
+
 class LibertyAdminSite(AdminSite):
     """The site for those who administer the framework database; nobody else gets past its sign-in page."""
 
@@ -39,6 +56,14 @@ class LibertyAdminSite(AdminSite):
     index_title = "Administration"
     # "View site" leads to the documentation of the API: there is no other site.
     site_url = "/api"
+    login_form = SignInForm
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response = super().login(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form is not None and form.refusal is not None:
+            mark(response, form.refusal)
+        return response
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Return Django's view, which names its user to those who watch what is changed."""

@@ -97,12 +97,20 @@ class PoolNotOpened(LibertyError):
     """A pool is described, but cannot be opened: credentials, driver, database name, key."""
 
 
-class Unavailable(LibertyError):
-    """A database, or the identity provider, cannot answer now: down, no free connection in time, too slow."""
+class TryLater(LibertyError):
+    """The same may go well after `retry_after_s` seconds."""
 
     def __init__(self, message: str, *, retry_after_s: int = 5) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class Unavailable(TryLater):
+    """A database, or the identity provider, cannot answer now: down, no free connection in time, too slow."""
+
+
+class TooManyAttempts(TryLater):
+    """Somebody, or everybody at an address, tries to sign in too often."""
 
 
 class NotOffered(LibertyError):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, identify_hasher
 from django.contrib.auth.models import Group
@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 
 from apps.accounts.forms import IdentityForm, UserForm
+from apps.accounts.lockout import locked_until, unlock_user
 from apps.accounts.models import Identity, Membership, Role, RoleRight, User, UserState
 from apps.pools.catalogue import touch
 from apps.pools.catalogue_admin import CatalogueAdmin
@@ -97,14 +98,20 @@ class UserAdmin(CatalogueAdmin):
     list_filter = ("usr_status", "usr_admin", "usr_readonly", "usr_language")
     search_fields = ("usr_id", "usr_name", "usr_email")
     ordering = ("usr_id",)
-    readonly_fields = ("shown_password", "last_sign_in", "identities")
+    readonly_fields = ("shown_password", "last_sign_in", "sign_in_lock", "identities")
+    actions = ("unlock",)
     inlines = (RolesOfUser,)
     write_only = ("new_secret", "new_secret_again", "remove_secret")
     fieldsets = (
         (None, {"fields": ("usr_id", "usr_name", "usr_email")}),
         (
             "Password",
-            {"fields": ("shown_password", "new_secret", "new_secret_again", "remove_secret", "last_sign_in")},
+            {
+                "fields": (
+                    *("shown_password", "new_secret", "new_secret_again", "remove_secret"),
+                    *("last_sign_in", "sign_in_lock"),
+                )
+            },
         ),
         ("Identity provider", {"fields": ("identities",)}),
         ("Rights", {"fields": ("usr_status", "usr_admin", "usr_readonly")}),
@@ -121,6 +128,20 @@ class UserAdmin(CatalogueAdmin):
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.signed_in = str(request.user.pk)
         return form
+
+    @admin.display(description="sign-in")
+    def sign_in_lock(self, user: User) -> str:
+        end = locked_until(user.pk) if user.pk else None
+        if end is None:
+            return "not locked"
+        return f"locked after wrong passwords until {date_format(end, 'Y-m-d H:i:s')}"
+
+    @admin.action(description="Unlock the sign-in of selected users", permissions=["change"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Forget the wrong passwords of the users; those of an address go on counting."""
+        unlocked = [user.pk for user in queryset if unlock_user(user.pk)]
+        names = ", ".join(unlocked) or "none of them had any"
+        self.message_user(request, f"Wrong passwords forgotten: {names}.", messages.SUCCESS)
 
     @admin.display(description="password")
     def password_state(self, user: User) -> str:

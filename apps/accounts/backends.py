@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.accounts.services import sign_in
+from liberty.api.throttling import address_of
 from liberty.errors import Unauthenticated
 
 
@@ -20,11 +21,13 @@ class PasswordBackend(BaseBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
+        """Raises TooManyAttempts, for the form to tell."""
         user_id = username or kwargs.get(User.USERNAME_FIELD)
         if user_id is None or password is None:
             return None
         try:
-            caller = sign_in(user_id=user_id, password=password)
+            address = address_of(request) if request is not None else ""
+            caller = sign_in(user_id=user_id, password=password, address=address)
         except Unauthenticated:
             return None
         return User.objects.get(usr_id=caller.user_id)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from apps.accounts.oidc.configuration import faults
@@ -17,4 +18,17 @@ def identity_provider_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMes
             id="liberty.E020",
         )
         for fault in faults()
+    ]
+
+
+@register
+def sign_in_limits_hold(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A limit of 0 would lock everybody out, or nobody: neither is what it looks like."""
+    names = [
+        f"LIBERTY_SIGN_IN_{part}" for part in ("ATTEMPTS", "USER_ATTEMPTS", "ADDRESS_ATTEMPTS", "WINDOW_S")
+    ]
+    return [
+        Error(f"{name} is not above 0.", hint="See docs/sign-in.md.", id="liberty.E022")
+        for name in names
+        if getattr(settings, name) <= 0
     ]

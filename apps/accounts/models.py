@@ -263,3 +263,26 @@ class SpentToken(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class SignInFailures(models.Model):
+    """How many sign-ins were refused lately: of a user from a network, of a user, or from a network.
+
+    `user_key` is a digest of catalogue and user id, since what is typed for a user id may be a password;
+    it is empty where all users count, and `network` where all networks do. After `ends_at` the row counts
+    nothing.
+    """
+
+    user_key = models.CharField("user", max_length=64)
+    network = models.CharField("network", max_length=64)
+    failures = models.IntegerField("failures")
+    ends_at = models.DateTimeField("ends at", db_index=True)
+    pk = models.CompositePrimaryKey("user_key", "network")
+
+    class Meta:
+        db_table = "liberty_sign_in_failures"
+        verbose_name = "failures to sign in"
+        verbose_name_plural = "failures to sign in"
+
+    def __str__(self) -> str:
+        return f"{self.failures} from {self.network or 'everywhere'}"

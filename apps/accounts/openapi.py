@@ -116,6 +116,11 @@ TOKEN: dict[str, Any] = {
         401: failure("Unauthorized", "Authentication failed", status="401"),
         403: failure("Forbidden", REFUSED, status="403"),
         413: failure("Content Too Large", "The request body is too large.", status="413"),
+        429: failure(
+            "Too Many Requests",
+            "Too many failed sign-ins. Please try again in 300 seconds.",
+            status="429",
+        ),
         **_ERRORS,
     },
 }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from apps.accounts import passwords
+from apps.accounts import lockout, passwords
 from apps.accounts.caller import DEFAULT_CATALOGUE, Caller
 from apps.accounts.models import User, UserState
 from apps.accounts.selectors import find_user
@@ -21,25 +21,38 @@ REFUSED = "Authentication failed"
 
 
 def sign_in(
-    *, user_id: str, password: str, catalogue: str = DEFAULT_CATALOGUE, admin_only: bool = False
+    *,
+    user_id: str,
+    password: str,
+    catalogue: str = DEFAULT_CATALOGUE,
+    admin_only: bool = False,
+    address: str = "",
 ) -> Caller:
     """Return the user as a caller if the password proves him to be calling.
 
     `password` is clear text, or `ENC:` text that we encrypted for transport moments ago. A user stored with
-    an `ENC:` text that our own keys read gets a hash in its place, an old hash is renewed.
+    an `ENC:` text that our own keys read gets a hash in its place, an old hash is renewed. `address` is the
+    caller's, empty where he has none.
     Raises Unauthenticated, with one message and in one time, for an unknown or disabled user, one without
     password, a wrong password, and with `admin_only` for whoever is no administrator of `catalogue`.
+    Raises TooManyAttempts, without a look at user or password, after too many of those refusals.
     Raises UnknownPool or PoolNotOpened for the catalogue.
     """
+    attempt = lockout.Attempt(user_id, catalogue, address)
+    has_failed = lockout.require_unlocked(attempt)
     user = find_user(user_id, catalogue=catalogue)
     clear = passwords.clear_text(password)
     verdict = passwords.check(clear, user.password if user is not None else None)
-    if user is None or clear is None or not verdict.is_correct or not user.is_active:
-        raise Unauthenticated(REFUSED)
-    if admin_only and not user.is_superuser:
+    may_enter = user is not None and user.is_active and (user.is_superuser or not admin_only)
+    if user is None or clear is None or not verdict.is_correct or not may_enter:
+        with _not_in_the_way(DEFAULT_CATALOGUE, "a refused sign-in could not be counted"):
+            lockout.count_failure(attempt)
         raise Unauthenticated(REFUSED)
     if verdict.is_outdated:
         _store_hash(user, clear, catalogue=catalogue)
+    if has_failed:
+        with _not_in_the_way(DEFAULT_CATALOGUE, "the failures before a sign-in could not be forgotten"):
+            lockout.forget_failures(attempt)
     if catalogue == DEFAULT_CATALOGUE:
         record_sign_in(user)
     return Caller.of(user, catalogue=catalogue)
@@ -67,7 +80,8 @@ def record_sign_in(user: User) -> None:
 def _not_in_the_way(alias: str, complaint: str) -> Iterator[None]:
     """Write to a catalogue; log what its database refuses.
 
-    A catalogue that cannot be written is no reason to refuse a good password.
+    A catalogue that cannot be written is no reason to refuse a good password, nor to tell of a bad one more
+    than that it is refused.
     """
     try:
         with use_framework_pool(alias), transaction.atomic(using=alias):

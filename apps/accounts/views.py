@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import ViewSet
 
 from apps.accounts import openapi, selectors, services, socket_pass
@@ -21,8 +22,10 @@ from apps.accounts.serializers import (
     read_user_lookup,
     user_item,
 )
+from apps.accounts.throttling import OidcThrottle
 from apps.accounts.tokens import issue_token
 from liberty.api import envelope
+from liberty.api.throttling import address_of
 
 
 class TokenViewSet(ViewSet):
@@ -34,6 +37,11 @@ class TokenViewSet(ViewSet):
     max_body_bytes = 64 * 1024
     # The original's web client reads refusals here in words of their own.
     signs_in = True
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Wrong passwords are counted where they are checked; here it is the work of checking ID tokens."""
+        is_oidc = self.request.query_params.get("type") == OIDC
+        return [OidcThrottle()] if is_oidc else []
 
     @extend_schema(**openapi.TOKEN)
     def create(self, request: Request) -> Response:
@@ -53,6 +61,7 @@ def _by_password(asked: SignIn, request: Request) -> Caller:
         password=given.password,
         catalogue=asked.catalogue,
         admin_only=asked.admin_only,
+        address=address_of(request),
     )
     require_own_password(caller)
     return caller

@@ -13,7 +13,7 @@ Release = Mapping[str, str]
 RELEASES: Final[Mapping[str, Release]] = {
     "1.0.0": {
         "pools": "0001_initial",
-        "accounts": "0003_identities",
+        "accounts": "0004_sign_in_failures",
         "framework": "0003_reservations",
         "queries": "0001_initial",
         "audit": "0001_initial",

@@ -42,6 +42,7 @@ STATUSES: Mapping[type[errors.LibertyError], int] = {
     errors.UnknownLogEntry: 404,
     errors.AlreadyInstalled: 409,
     errors.InvalidArgument: 422,
+    errors.TooManyAttempts: 429,
     errors.SetupFailed: 500,
     errors.StatementFailed: 500,
     errors.UnknownPool: 500,
@@ -108,6 +109,13 @@ def status_of(exc: errors.LibertyError) -> int:
     return next(STATUSES[kind] for kind in type(exc).__mro__ if kind in STATUSES)
 
 
+def mark(response: HttpResponse, exc: errors.LibertyError) -> None:
+    """Give a page that tells of a failure its status, and when to come back."""
+    response.status_code = status_of(exc)
+    if isinstance(exc, errors.TryLater):
+        response["Retry-After"] = str(exc.retry_after_s)
+
+
 def _for_original_client(exc: Exception, response: Response, context: Mapping[str, Any]) -> Response:
     """Say the same as `response` so that the original's web client understands it.
 
@@ -160,11 +168,10 @@ def _unforeseen() -> str:
 
 
 def _expected(exc: errors.LibertyError, context: Mapping[str, Any]) -> Response:
-    response = Response(_body(exc, context), status_of(exc))
+    response = Response(_body(exc, context))
+    mark(response, exc)
     if isinstance(exc, errors.Unauthenticated):
         response["WWW-Authenticate"] = "Bearer"
-    if isinstance(exc, errors.Unavailable):
-        response["Retry-After"] = str(exc.retry_after_s)
     return response
 
 

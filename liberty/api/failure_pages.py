@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from liberty.api.exception_handler import status_of
-from liberty.errors import LibertyError, Unavailable
+from liberty.api.exception_handler import mark
+from liberty.errors import LibertyError
 
 
 class FailurePages:
@@ -28,7 +28,6 @@ class FailurePages:
 
     def _failure(self, request: HttpRequest, exc: LibertyError) -> HttpResponseBase:
         context = self.failure_context(request, exc)
-        response = render(request, self.failure_template, context, status=status_of(exc))
-        if isinstance(exc, Unavailable):
-            response["Retry-After"] = str(exc.retry_after_s)
+        response = render(request, self.failure_template, context)
+        mark(response, exc)
         return response

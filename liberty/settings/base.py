@@ -142,6 +142,12 @@ LIBERTY_ENCRYPT_RATE = env.str("LIBERTY_ENCRYPT_RATE", default="60/minute")
 LIBERTY_ENCRYPT_MAX_BYTES = env.int("LIBERTY_ENCRYPT_MAX_BYTES", default=4096)
 # Whether each request gets a line in the log.
 LIBERTY_REQUEST_LOG = env.bool("LIBERTY_REQUEST_LOG", default=True)
+# Sign-in is locked after this many wrong passwords for a user from one address, for a user from everywhere,
+# and for all users from one address, within the window, in seconds; a lock lasts as long.
+LIBERTY_SIGN_IN_ATTEMPTS = env.int("LIBERTY_SIGN_IN_ATTEMPTS", default=10)
+LIBERTY_SIGN_IN_USER_ATTEMPTS = env.int("LIBERTY_SIGN_IN_USER_ATTEMPTS", default=100)
+LIBERTY_SIGN_IN_ADDRESS_ATTEMPTS = env.int("LIBERTY_SIGN_IN_ADDRESS_ATTEMPTS", default=100)
+LIBERTY_SIGN_IN_WINDOW_S = env.int("LIBERTY_SIGN_IN_WINDOW_S", default=300)
 # Where the log files of this node are.
 LIBERTY_LOG_DIR = env.str("LIBERTY_LOG_DIR", default=str(VAR_DIR / "logs"))
 # Largest size of a log file, in bytes, and how many of each kind are kept, the one in use among them.

@@ -34,6 +34,8 @@ LIBERTY_OIDC_ROLES_CLAIM = env.str("LIBERTY_OIDC_ROLES_CLAIM", default="")
 LIBERTY_OIDC_ROLES = env.str("LIBERTY_OIDC_ROLES", default="")
 LIBERTY_OIDC_ADMIN_GROUPS = env.list("LIBERTY_OIDC_ADMIN_GROUPS", default=[])
 
-# Longest wait for an answer of the provider, and by how much its clock may differ, in seconds.
+# Most sign-ins that an address may begin at the provider, and tokens it may exchange, of each worker.
+LIBERTY_OIDC_RATE = env.str("LIBERTY_OIDC_RATE", default="60/minute")
+# Longest wait for the provider in a sign-in, and by how much its clock may differ, in seconds.
 LIBERTY_OIDC_TIMEOUT_S = env.float("LIBERTY_OIDC_TIMEOUT_S", default=5.0)
 LIBERTY_OIDC_LEEWAY_S = env.int("LIBERTY_OIDC_LEEWAY_S", default=30)

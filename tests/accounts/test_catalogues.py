@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 from rest_framework.test import APIClient
 
 from apps.accounts.caller import Caller
@@ -15,7 +15,7 @@ from apps.accounts.tokens import issue_token, read_token
 from apps.pools import registry
 from apps.pools.models import Pool
 from liberty import crypto
-from liberty.errors import Unauthenticated
+from liberty.errors import TooManyAttempts, Unauthenticated
 from tests.conftest import PASSWORD
 from tests.external import ExternalPool
 
@@ -88,6 +88,33 @@ def test_only_its_administrators_sign_in_in_framework_mode(application: External
     assert (boss.is_admin, boss.is_platform_admin) == (True, False)
     with pytest.raises(Unauthenticated):
         sign_in(user_id="ada", password=PASSWORD, catalogue=application.name, admin_only=True)
+
+
+@pytest.mark.parametrize("user_id", ["ada", "gone", "nobody", "a\0da"])
+def test_every_refusal_costs_one_hash(application: ExternalPool, hashes: list[str], user_id: str) -> None:
+    add_user(application, "gone", make_password(PASSWORD), status="N")
+    hashes.clear()
+    with pytest.raises(Unauthenticated):
+        sign_in(user_id=user_id, password="another one", catalogue=application.name)
+    assert hashes == ["verify"]
+
+
+def test_a_pool_without_users_costs_one_hash_as_well(any_pool: ExternalPool, hashes: list[str]) -> None:
+    with pytest.raises(Unauthenticated):
+        sign_in(user_id="ada", password=PASSWORD, catalogue=any_pool.name)
+    assert hashes == ["verify"]
+
+
+def test_wrong_passwords_lock_the_user_of_that_catalogue(
+    application: ExternalPool, settings: Settings
+) -> None:
+    settings.LIBERTY_SIGN_IN_ATTEMPTS = 1
+    User.objects.create_user("ada", PASSWORD)
+    with pytest.raises(Unauthenticated):
+        sign_in(user_id="ada", password="another one", catalogue=application.name)
+    with pytest.raises(TooManyAttempts):
+        sign_in(user_id="ada", password=PASSWORD, catalogue=application.name)
+    assert sign_in(user_id="ada", password=PASSWORD) == Caller("ada")
 
 
 def test_a_stored_text_becomes_a_hash_there(application: ExternalPool) -> None:

@@ -4,7 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import identify_hasher, make_password
 from django.test import Client
+from pytest_django import Settings
 
+from apps.accounts import lockout
 from apps.accounts.admin import PasswordState, password_state
 from apps.accounts.models import Membership, Role, User, UserState
 from liberty.crypto import encrypt_original, encrypt_stored, encrypt_transport
@@ -255,3 +257,46 @@ def test_a_long_user_id_fits_into_the_audit_column(db: None, reader: User) -> No
     long = signed_in(User.objects.create_superuser("u" * 100, PASSWORD))
     Page.open(long, CHANGE).save(usr_name="Renamed")
     assert stored().usr_audit_user == "u" * 30
+
+
+# Locks
+
+
+@pytest.fixture
+def locked(reader: User, settings: Settings) -> User:
+    settings.LIBERTY_SIGN_IN_ATTEMPTS = 1
+    lockout.count_failure(lockout.Attempt("reader", address="192.0.2.1"))
+    return reader
+
+
+def test_the_page_tells_of_a_lock(site: Client, locked: User) -> None:
+    assert "locked after wrong passwords until" in Page.open(site, CHANGE).text
+    assert "not locked" in Page.open(site, f"{LIST}admin/change/").text
+
+
+def test_an_action_unlocks_users(site: Client, locked: User) -> None:
+    chosen = {"action": "unlock", "_selected_action": ["admin", "reader"]}
+    text = site.post(LIST, chosen, follow=True).content.decode()
+    assert "Wrong passwords forgotten: reader." in text
+    assert not lockout.require_unlocked(lockout.Attempt("reader", address="192.0.2.1"))
+
+
+def test_who_may_only_look_unlocks_nobody(auditor_site: Client, locked: User) -> None:
+    chosen = {"action": "unlock", "_selected_action": ["reader"]}
+    auditor_site.post(LIST, chosen)
+    assert lockout.locked_until("reader") is not None
+
+
+def test_the_sign_in_page_tells_of_a_lock(admin: User, settings: Settings) -> None:
+    settings.LIBERTY_SIGN_IN_ATTEMPTS = 2
+    client = Client()
+    wrong = {"username": "admin", "password": "another one"}
+    for _ in range(2):
+        refused = client.post("/admin/login/?next=/admin/", wrong)
+        assert (refused.status_code, "Retry-After" in refused) == (200, False)
+    response = client.post("/admin/login/?next=/admin/", wrong | {"password": PASSWORD})
+    text = response.content.decode()
+    assert (response.status_code, response["Retry-After"]) == (429, "300")
+    assert "Too many failed sign-ins. Please try again in 300 seconds." in text
+    assert "correct" not in text
+    assert "_auth_user_id" not in client.session

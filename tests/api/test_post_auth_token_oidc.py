@@ -557,3 +557,14 @@ def test_a_large_body_is_refused_before_it_is_read(provider: Provider, kind: str
     response = APIClient().post(f"/api/auth/token?type={kind}", body, format="json")
     expected = {"status": "failed", "message": "The request body is too large."}
     assert (response.status_code, response.json()) == (413, expected)
+
+
+def test_an_address_exchanges_only_so_many(provider: Provider, settings: Settings) -> None:
+    settings.LIBERTY_OIDC_RATE = "2/minute"
+    answers = [exchange("x") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    seconds = answers[2]["Retry-After"]
+    message = f"Request was throttled. Expected available in {seconds} seconds."
+    assert answers[2].json() == {"status": "failed", "message": message}
+    by_password = post({"user": "x", "password": "x"}, "&type=database")
+    assert by_password.status_code == 401

@@ -1,8 +1,9 @@
 """Run a command with a private PostgreSQL and MariaDB server: `python -m tests.servers -- pytest -k paging`.
 
-The command finds them in LIBERTY_TEST_POSTGRES_URL and LIBERTY_TEST_MARIADB_URL, and the browser in
-LIBERTY_TEST_CHROMIUM; ones that are set already are used as they are. Without a command the variables are
-printed for another shell and the servers run until Ctrl-C.
+The command finds them in LIBERTY_TEST_POSTGRES_URL and LIBERTY_TEST_MARIADB_URL, the browser in
+LIBERTY_TEST_CHROMIUM, and in LIBERTY_TEST_PGBOUNCER the program that tests put before a database; ones that
+are set already are used as they are. Without a command the variables are printed for another shell and the
+servers run until Ctrl-C.
 """
 
 import os
@@ -17,11 +18,12 @@ from typing import NoReturn
 
 from tests.servers import mariadb, postgres
 from tests.servers.process import ServerFailed
-from tests.servers.programs import CHROMIUM, MARIADB, POSTGRES, MissingPrograms, ensure
+from tests.servers.programs import CHROMIUM, MARIADB, PGBOUNCER, POSTGRES, MissingPrograms, ensure
 
 POSTGRES_URL = "LIBERTY_TEST_POSTGRES_URL"
 MARIADB_URL = "LIBERTY_TEST_MARIADB_URL"
 CHROMIUM_PATH = "LIBERTY_TEST_CHROMIUM"
+PGBOUNCER_PATH = "LIBERTY_TEST_PGBOUNCER"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,8 +42,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _start_missing(servers: ExitStack) -> dict[str, str]:
-    postgres_bin, mariadbd, browser = ensure(POSTGRES, MARIADB, CHROMIUM)
-    variables = {CHROMIUM_PATH: os.environ.get(CHROMIUM_PATH) or str(browser)}
+    postgres_bin, mariadbd, browser, pooler = ensure(POSTGRES, MARIADB, CHROMIUM, PGBOUNCER)
+    variables = {
+        CHROMIUM_PATH: os.environ.get(CHROMIUM_PATH) or str(browser),
+        PGBOUNCER_PATH: os.environ.get(PGBOUNCER_PATH) or str(pooler),
+    }
     variables[POSTGRES_URL] = os.environ.get(POSTGRES_URL) or servers.enter_context(
         postgres.running(postgres_bin)
     )

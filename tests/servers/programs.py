@@ -10,6 +10,8 @@ from pathlib import Path
 
 # Debian's scripts read every file here before they make a cluster (pg_createcluster(1)).
 CREATE_CLUSTER_DIR = Path("/etc/postgresql-common/createcluster.d")
+# Debian's scripts ask it whether they may start a service.
+POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 class MissingPrograms(Exception):
@@ -45,10 +47,16 @@ def chromium() -> Path | None:
     return Path(found) if found else None
 
 
+def pgbouncer() -> Path | None:
+    found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return Path(found) if found else None
+
+
 POSTGRES = Program(("postgresql",), postgres_bin)
 # The core packages have the programs and no service: nothing is started, nor at the next boot.
 MARIADB = Program(("mariadb-server-core", "mariadb-client-core"), mariadb_server)
 CHROMIUM = Program(("chromium",), chromium)
+PGBOUNCER = Program(("pgbouncer",), pgbouncer)
 
 
 def ensure(*programs: Program) -> tuple[Path, ...]:
@@ -75,7 +83,7 @@ def _install(packages: Sequence[str]) -> None:
         raise MissingPrograms(f"the tests need some programs; please run: sudo {' '.join(command)}")
     print(f"installing from Debian's packages: {' '.join(packages)}", flush=True)
     environment = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive"]
-    with _no_cluster_of_its_own(as_root):
+    with _no_cluster_of_its_own(as_root), _no_service(as_root):
         for step in (["apt-get", "update", "--quiet"], command):
             if subprocess.run([*environment, *step], stdin=subprocess.DEVNULL).returncode:
                 raise MissingPrograms(f"this command failed: {' '.join(step)}")
@@ -104,3 +112,21 @@ def _no_cluster_of_its_own(as_root: list[str]) -> Iterator[None]:
         yield
     finally:
         subprocess.run([*as_root, "rm", "-f", str(file)], check=True)
+
+
+@contextmanager
+def _no_service(as_root: list[str]) -> Iterator[None]:
+    """Keep packages from starting their services, now (invoke-rc.d(8)) and, for PgBouncer's, at a boot."""
+    is_ours = not POLICY.exists()
+    had_pooler = pgbouncer() is not None
+    if is_ours:
+        script = b"#!/bin/sh\nexit 101\n"
+        subprocess.run([*as_root, "tee", str(POLICY)], input=script, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run([*as_root, "chmod", "755", str(POLICY)], check=True)
+    try:
+        yield
+    finally:
+        if is_ours:
+            subprocess.run([*as_root, "rm", "-f", str(POLICY)], check=True)
+        if not had_pooler and pgbouncer() is not None:
+            subprocess.run([*as_root, "/usr/sbin/update-rc.d", "pgbouncer", "disable"], check=True)

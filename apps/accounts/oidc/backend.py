@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.accounts.oidc.provider import Document, Provider, provider_of
 from apps.accounts.oidc.services import configured, refusals_logged, sign_in_to_admin
 from apps.accounts.oidc.tokens import MAX_TOKEN_CHARACTERS, IdentityRefused
-from apps.accounts.oidc.transport import call
+from apps.accounts.oidc.transport import call, within
 
 
 class OidcBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the library has no types
@@ -36,7 +36,8 @@ class OidcBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the libra
         self.OIDC_RP_CLIENT_ID = self.provider.configuration.client_id
         self.OIDC_RP_CLIENT_SECRET = self.provider.configuration.client_secret
         self._nonce = nonce
-        user: User | None = super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
+        with within(self.provider.configuration.timeout_s):
+            user: User | None = super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
         return user
 
     def get_token(self, payload: dict[str, str]) -> Document:

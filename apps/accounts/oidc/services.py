@@ -13,6 +13,7 @@ from apps.accounts.oidc.configuration import Configuration, configuration
 from apps.accounts.oidc.identities import signed_in_user
 from apps.accounts.oidc.provider import Document, Provider, provider_of
 from apps.accounts.oidc.tokens import IdentityRefused, IdToken, verify
+from apps.accounts.oidc.transport import within
 from apps.accounts.services import record_sign_in
 from liberty.errors import Forbidden, Unauthenticated
 
@@ -38,7 +39,8 @@ def exchange(id_token: str, *, admin_only: bool = False) -> Caller:
     """
     provider = provider_of(configured())
     with refusals_logged():
-        token = verify(id_token, provider)
+        with within(provider.configuration.timeout_s):
+            token = verify(id_token, provider)
         spend(token)
         user = signed_in_user(token.issuer, token.subject, token.claims, provider.configuration)
         if admin_only and not user.is_superuser:

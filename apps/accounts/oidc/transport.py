@@ -3,7 +3,9 @@
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import requests
@@ -20,6 +22,22 @@ SILENT = "The identity provider does not answer."
 MAX_ANSWER_BYTES = 512 * 1024
 _CHUNK_BYTES = 16 * 1024
 
+_clock = time.monotonic
+_deadline: ContextVar[float | None] = ContextVar("_deadline", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give all calls inside, together, this long; the outermost counts."""
+    if _deadline.get() is not None:
+        yield
+        return
+    token = _deadline.set(_clock() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
 
 def call(
     method: str,
@@ -31,11 +49,16 @@ def call(
 ) -> tuple[int, dict[str, Any]]:
     """Return the status, below 500, and the JSON object that the provider answers.
 
-    Raises Unavailable, with the reason in the log, where it does not answer in time, fails itself, sends
-    us elsewhere, or answers anything but a JSON object of a bearable size.
+    It has `timeout_s`, or what is left of the time of `within`. Raises Unavailable, with the reason in the
+    log, where it does not answer in time, fails itself, sends us elsewhere, or answers anything but a JSON
+    object of a bearable size.
     """
     if not is_safe_url(url):
         raise unavailable(url, "it is no https:// address")
+    if (deadline := _deadline.get()) is not None:
+        timeout_s = min(timeout_s, deadline - _clock())
+    if timeout_s <= 0:
+        raise unavailable(url, "the time of the sign-in is over")
     try:
         return _call(method, url, timeout_s, form, headers)
     except (requests.RequestException, HTTPError, OSError) as exc:

@@ -16,6 +16,7 @@ from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthen
 from apps.accounts.oidc.provider import Provider, provider_of
 from apps.accounts.oidc.services import configured, refusals_logged
 from apps.accounts.oidc.tokens import IdentityRefused
+from apps.accounts.throttling import require_few
 from liberty.api.failure_pages import FailurePages
 from liberty.errors import LibertyError, MalformedRequest
 
@@ -56,6 +57,7 @@ class SignInView(_Page, OIDCAuthenticationRequestView):  # type: ignore[misc]  #
         View.__init__(self, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        require_few(request)
         endpoint = self.provider.endpoints().authorization
         self.OIDC_OP_AUTH_ENDPOINT = endpoint
         self.OIDC_RP_CLIENT_ID = self.provider.configuration.client_id
@@ -64,6 +66,10 @@ class SignInView(_Page, OIDCAuthenticationRequestView):  # type: ignore[misc]  #
             # The library takes the address for one without a query.
             response["Location"] = response["Location"].replace(f"{endpoint}?", f"{endpoint}&", 1)
         return response
+
+    def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
+        """Have the provider ask for the account of whoever tries again: it would take the same one."""
+        return {"prompt": "select_account"} if "again" in request.GET else {}
 
     @staticmethod
     def get_settings(attr: str, *args: Any) -> Any:

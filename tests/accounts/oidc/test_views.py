@@ -1,5 +1,6 @@
 """A browser's way to the identity provider and back, with Django's client as the browser."""
 
+import re
 import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -7,10 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
 from apps.accounts.models import Identity, User
+from apps.accounts.oidc import transport
 from tests.conftest import PASSWORD
 from tests.identity_provider import SUBJECT, Provider, new_key
 
@@ -377,3 +380,42 @@ def test_an_administrator_who_may_only_read_links_nobody(client: Client, linked:
     assert client.get("/admin/accounts/identity/").status_code == 200
     assert client.get("/admin/accounts/identity/add/").status_code == 403
     assert client.post(f"/admin/accounts/identity/{linked.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_an_address_begins_only_so_many(client: Client, provider: Provider, settings: Settings) -> None:
+    settings.LIBERTY_OIDC_RATE = "2/minute"
+    for _ in range(2):
+        begin(client)
+    other = Client()
+    response = other.get(START)
+    assert Session.objects.count() == 1
+    check_failure(other, response, 429, "Too many sign-ins. Please try again in ")
+    assert 0 < int(response.headers["Retry-After"]) <= 60
+    assert other.get(START, REMOTE_ADDR="192.0.2.1").status_code == 302
+
+
+def test_whoever_tries_again_chooses_his_account(client: Client, provider: Provider, reader: User) -> None:
+    """The provider would sign him in again as the one who was refused."""
+    text = sign_in(client).content.decode()
+    [again] = re.findall(r'href="(/oidc/sign-in[^"]*)"', text)
+    assert "prompt=select_account" in begin(client, again.removeprefix(START))
+    assert "prompt" not in begin(client)
+
+
+def test_the_provider_has_one_time_for_all_its_answers(
+    client: Client, provider: Provider, linked: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = at_provider(begin(client))
+    given: list[float] = []
+    answers = transport._call
+
+    def slow(method: str, url: str, timeout_s: float, *rest: Any) -> Any:
+        """Let three seconds go by with each call."""
+        given.append(timeout_s)
+        monkeypatch.setattr(transport, "_clock", lambda: 1000.0 + 3.0 * len(given))
+        return answers(method, url, timeout_s, *rest)
+
+    monkeypatch.setattr(transport, "_clock", lambda: 1000.0)
+    monkeypatch.setattr(transport, "_call", slow)
+    check_failure(client, client.get(back), 503, "The identity provider does not answer.")
+    assert given == [5.0, 2.0]
