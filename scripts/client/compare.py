@@ -78,8 +78,8 @@ def _of_step(original: Step, ours: Step) -> Iterator[Difference]:
 def _after_writes(calls: list[Call]) -> set[str]:
     """Return the requests that were answered after the last stored write of a step.
 
-    The client sends a DELETE and reads the grid anew at once: which of the two comes first is chance, and what
-    it shows in the end is compared.
+    The client sends a DELETE and reads the grid anew at once: which of the two comes first is chance, and
+    what it shows in the end is compared.
     """
     writes = [place for place, call in enumerate(calls) if call.method != "GET" and call.path == _QUERY]
     return {request_of(call) for call in calls[writes[-1] + 1 :]} if writes else set()
