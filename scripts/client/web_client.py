@@ -14,6 +14,9 @@ from playwright.sync_api import Locator, Page, Request
 QUIET_MS = 500
 SETTLE_TIMEOUT_MS = 60_000
 _STEP_MS = 50
+# A grid is looked at until two looks are the same.
+_GRID_LOOKS = 10
+_GRID_LOOK_MS = 300
 
 ICONS = {
     "menu": "M3 18h18v-2H3",
@@ -124,7 +127,16 @@ class WebClient:
         return self.page.locator(PANEL).last
 
     def grid(self) -> dict[str, Any]:
-        """Return what is seen of the grid: its columns, the rows in view and the number of all."""
+        """Return what is seen of the grid, once it stays so: columns, rows in view and the number of all."""
+        seen: dict[str, Any] = {}
+        for _ in range(_GRID_LOOKS):
+            before, seen = seen, self._grid()
+            if seen == before:
+                break
+            self.page.wait_for_timeout(_GRID_LOOK_MS)
+        return seen
+
+    def _grid(self) -> dict[str, Any]:
         footer = re.search(r"Rows:\s*(\d+)", self.panel.inner_text())
         return {
             "columns": self.texts(f"{PANEL} table >> nth=-1 >> thead button"),

@@ -121,6 +121,21 @@ def test_a_request_is_the_same_at_another_time() -> None:
     assert request_of(first) == request_of(second)
 
 
+def test_secrets_are_known_by_how_they_begin() -> None:
+    first, second = (
+        Call("POST", "/api/rest", {}, {"PASSWD": text}, 200, {}) for text in ("ENC:a", "ENC:***")
+    )
+    assert request_of(first) == request_of(second)
+
+
+def test_what_is_read_while_something_is_written_is_not_compared() -> None:
+    read, write = call({"items": [1]}), Call("DELETE", "/api/db/query", {}, {"A": 1}, 200, {})
+    assert told(step(write, read), step(call({"items": []}), write)) == []
+    assert told(step(write, read), step(write, call({"items": []}))) == [
+        "grid: GET /api/db/query query=1: items has 0 in place of 1"
+    ]
+
+
 def test_what_is_asked_for_on_one_side_alone_is_told() -> None:
     assert told(step(call({}, offset="0")), step(call({}, offset="1"))) == [
         "grid: not asked for: GET /api/db/query offset=0&query=1",
