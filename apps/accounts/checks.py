@@ -15,7 +15,7 @@ def identity_provider_is_whole(app_configs: Any, **kwargs: Any) -> list[CheckMes
         Error(
             f"Sign-in by OIDC is off: {fault}",
             hint="See docs/oidc.md. Without any LIBERTY_OIDC_ variable it is off without a word.",
-            id="liberty.E020",
+            id="liberty.E021",
         )
         for fault in faults()
     ]

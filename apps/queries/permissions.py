@@ -68,14 +68,19 @@ def _is_shown(caller: Caller, spec: QuerySpec, definition: Definition) -> bool:
 def check_call(caller: Caller, *, catalogue: str, number: int, is_internal: bool, is_read: bool) -> None:
     """Refuse a stored call to a service that the caller may not make.
 
-    Administrators of the default catalogue make every call. Those of another one call this server itself,
-    where their own rights hold. Everybody else, and they for services elsewhere, make those that the one who
+    Administrators of the default catalogue make every call, but not those of another catalogue that change
+    something on this server: who writes that catalogue's rows would use their rights. Administrators of
+    another one call this server itself, where their own rights hold. Everybody else, and they for services elsewhere, make those that the one who
     runs the server opened to a catalogue's users (LIBERTY_REST_PUBLIC_APIS).
     """
     check_catalogue(caller, catalogue)
     if caller.read_only and not is_read:
         raise Forbidden("A read-only user cannot write.")
-    if caller.is_platform_admin or f"{catalogue}/{number}" in settings.LIBERTY_REST_PUBLIC_APIS:
+    if f"{catalogue}/{number}" in settings.LIBERTY_REST_PUBLIC_APIS:
+        return
+    if caller.is_platform_admin:
+        if is_internal and not is_read and catalogue != DEFAULT_CATALOGUE:
+            raise Forbidden("This call of another catalogue would be made with your rights on this server.")
         return
     if not caller.is_admin:
         raise Forbidden("This needs an administrator.")

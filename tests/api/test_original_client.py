@@ -133,6 +133,7 @@ def test_a_refused_read(admin_client: APIClient, settings: Settings) -> None:
                 "offset": 2,
                 "count": 0,
                 "query": page["query"],
+                "database_message": page["database_message"],
             },
         },
     )
@@ -149,6 +150,7 @@ def test_a_refused_read(admin_client: APIClient, settings: Settings) -> None:
             "offset": 2,
             "count": 0,
             "query": page["query"],
+            "database_message": page["database_message"],
             "message": shown,
         },
     )
@@ -168,6 +170,7 @@ def test_a_refused_write(original: None, sqlite_pool: ExternalPool, admin_client
             "status": "error",
             "count": 0,
             "query": body["query"],
+            "database_message": body["database_message"],
             "message": message,
         },
     )

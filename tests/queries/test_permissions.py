@@ -16,12 +16,17 @@ CRM_READER = Caller("dot", catalogue="crm", read_only=True)
 ELSEWHERE = "Your sign-in does not reach this catalogue."
 ADMIN = "This needs an administrator."
 PLATFORM_ADMIN = "This needs an administrator of the default catalogue."
+BORROWED = "This call of another catalogue would be made with your rights on this server."
 READ_ONLY = "A read-only user cannot write."
 
 # Caller, catalogue, number, internal, reading, and the refusal; call 7 of `crm` is open to its users.
 CASES = [
     (PLATFORM, "default", 1, False, False, ""),
+    (PLATFORM, "default", 1, True, False, ""),
     (PLATFORM, "crm", 1, False, False, ""),
+    (PLATFORM, "crm", 1, True, True, ""),
+    (PLATFORM, "crm", 1, True, False, BORROWED),
+    (PLATFORM, "crm", 7, True, False, ""),
     (READING, "crm", 1, False, False, READ_ONLY),
     (READING, "crm", 1, False, True, ""),
     (CRM_ADMIN, "default", 1, True, True, ELSEWHERE),

@@ -17,7 +17,7 @@ def configure(settings: Settings, **values: Any) -> None:
 
 
 def found() -> list[str]:
-    return [message.msg for message in run_checks() if message.id == "liberty.E020"]
+    return [message.msg for message in run_checks() if message.id == "liberty.E021"]
 
 
 def test_without_any_setting_it_is_off_without_a_word() -> None:
