@@ -70,8 +70,9 @@ def check_call(caller: Caller, *, catalogue: str, number: int, is_internal: bool
 
     Administrators of the default catalogue make every call, but not those of another catalogue that change
     something on this server: who writes that catalogue's rows would use their rights. Administrators of
-    another one call this server itself, where their own rights hold. Everybody else, and they for services elsewhere, make those that the one who
-    runs the server opened to a catalogue's users (LIBERTY_REST_PUBLIC_APIS).
+    another one call this server itself, where their own rights hold. Everybody else, and they for services
+    elsewhere, make those that the one who runs the server opened to a catalogue's users
+    (LIBERTY_REST_PUBLIC_APIS).
     """
     check_catalogue(caller, catalogue)
     if caller.read_only and not is_read:
