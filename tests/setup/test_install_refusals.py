@@ -146,10 +146,10 @@ def test_a_database_installed_before_is_taken_up_again(
 ) -> None:
     """The configuration of an installation is lost: its users and passwords stay."""
     names.make()
-    installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="first")
+    installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="the first one")
     before = names.rows("SELECT usr_password FROM ly_users")
     installation.configuration.unlink()
-    shown = installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="second")
+    shown = installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="the second one")
     assert "its users and their passwords stay as they are" in shown
     assert names.rows("SELECT usr_password FROM ly_users") == before
 
