@@ -62,7 +62,8 @@ def test_from_nothing_to_the_admin_site(page: Page, server: RunningServer, names
     fill(page, names, server.token)
     page.get_by_role("button", name="Install").click()
     expect(page.get_by_role("alert")).to_have_text(
-        "Set-up failed at step `connect`: the database refuses its user or password."
+        "Set-up failed at step `connect`: the database refuses its user or password. "
+        "If its role or database is not there yet, name a maintenance account, which makes them."
     )
 
     page.get_by_text("Role or database are not there yet").click()

@@ -113,7 +113,11 @@ def test_two_different_passwords_change_nothing(installation: Installation, name
 
 
 def test_passwords_are_read_from_files(installation: Installation, names: Names, tmp_path: Path) -> None:
-    files = {"password": names.password, "maintenance-password": names.server.password, "admin-password": "a"}
+    files = {
+        "password": names.password,
+        "maintenance-password": names.server.password,
+        "admin-password": "an admin password",
+    }
     options = []
     for name, secret in files.items():
         file = tmp_path / name

@@ -27,7 +27,22 @@ def refusal(installation: Installation, names: Names, *more: str, **variables: s
 
 def test_wrong_credentials(installation: Installation, names: Names) -> None:
     assert refusal(installation, names) == (
-        "CommandError: Set-up failed at step `connect`: the database refuses its user or password."
+        "CommandError: Set-up failed at step `connect`: the database refuses its user or password. "
+        "If its role or database is not there yet, name a maintenance account, which makes them."
+    )
+
+
+def test_an_admin_password_that_is_too_short(installation: Installation, names: Names) -> None:
+    """It is refused before anything is made."""
+    line = refusal(
+        installation,
+        names,
+        f"--maintenance-user={names.server.user}",
+        LIBERTY_INSTALL_MAINTENANCE_PASSWORD=names.server.password,
+        LIBERTY_INSTALL_ADMIN_PASSWORD="short",
+    )
+    assert line == (
+        "CommandError: admin_password: This password is too short. It must contain at least 8 characters."
     )
 
 
@@ -35,7 +50,8 @@ def test_a_missing_database(installation: Installation, names: Names) -> None:
     names.make()
     names.server.execute(f'DROP DATABASE "{names.database}"')
     assert refusal(installation, names) == (
-        "CommandError: Set-up failed at step `connect`: its database does not exist on the server."
+        "CommandError: Set-up failed at step `connect`: its database does not exist on the server. "
+        "If its role or database is not there yet, name a maintenance account, which makes them."
     )
 
 
@@ -130,10 +146,10 @@ def test_a_database_installed_before_is_taken_up_again(
 ) -> None:
     """The configuration of an installation is lost: its users and passwords stay."""
     names.make()
-    installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="first")
+    installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="the first one")
     before = names.rows("SELECT usr_password FROM ly_users")
     installation.configuration.unlink()
-    shown = installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="second")
+    shown = installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="the second one")
     assert "its users and their passwords stay as they are" in shown
     assert names.rows("SELECT usr_password FROM ly_users") == before
 

@@ -27,6 +27,8 @@ OLDEST_SERVER = 14
 _FIRST_DATABASES = ("postgres", "template1")
 _MIGRATIONS = "django_migrations"
 _UNFINISHED = "liberty: set-up is not finished"
+# The server tells a stranger neither whether the role is there nor whether its password is wrong.
+_MAINTENANCE_HINT = "If its role or database is not there yet, name a maintenance account, which makes them."
 
 
 @dataclass(slots=True)
@@ -36,6 +38,14 @@ class Made:
     role: bool = False
     database: bool = False
     privileges: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why the server lets nobody in, in plain words, and whether it is that it does not answer."""
+
+    text: str
+    is_silence: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +67,14 @@ def prepared(wish: Wish) -> Iterator[None]:
         yield
         return
     if wish.maintenance is None:
-        raise _not_connected(reason)
+        raise _not_connected(reason.text if reason.is_silence else f"{reason.text} {_MAINTENANCE_HINT}")
     with _maintaining(wish.target, wish.maintenance) as connection:
         made = Made()
         try:
-            _make(connection, wish, made, reason)
+            _make(connection, wish, made, reason.text)
             reason = _refusal(wish.target)
             if reason is not None:
-                raise _not_connected(reason)
+                raise _not_connected(reason.text)
             yield
         except BaseException:
             _undo(connection, wish, made)
@@ -117,7 +127,7 @@ def remove_mark() -> None:
             cursor.execute(f"COMMENT ON TABLE {_MIGRATIONS} IS NULL")
 
 
-def _refusal(target: Target) -> str | None:
+def _refusal(target: Target) -> _Refusal | None:
     """Return why the target cannot be connected to, None if it can."""
     try:
         connect(target).close()
@@ -148,7 +158,7 @@ def _maintaining(target: Target, maintenance: Maintenance) -> Iterator[Connectio
             connection = _connect(target, database, user=maintenance.user, password=maintenance.password)
             break
         except psycopg.Error as exc:
-            reason = _reason(exc)
+            reason = _reason(exc).text
     if connection is None:
         raise _not_connected(f"as the maintenance user: {reason}")
     with closing(connection):
@@ -345,8 +355,9 @@ def _not_connected(reason: str) -> InstallFailed:
     return InstallFailed(Step.CONNECT, reason)
 
 
-def _reason(exc: psycopg.Error) -> str:
-    """Return in plain words why the server lets nobody in, without its address and without a password."""
+def _reason(exc: psycopg.Error) -> _Refusal:
+    """Return why the server lets nobody in, without its address and without a password."""
     failure = connect_failure("", exc)
-    reason = failure.message if isinstance(failure, Unavailable) else failure.message.partition(": ")[2]
-    return f"{reason.rstrip('.')}."
+    is_silence = isinstance(failure, Unavailable)
+    reason = failure.message if is_silence else failure.message.partition(": ")[2]
+    return _Refusal(f"{reason.rstrip('.')}.", is_silence)

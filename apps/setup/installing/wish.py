@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
 from liberty.errors import ArgumentFault, DecryptionFailed, InvalidArgument
-from liberty.secrets import MAX_PASSWORD_BYTES, is_usable_password, posted_clear_text
+from liberty.secrets import MAX_PASSWORD_BYTES, posted_clear_text
 
 # PostgreSQL cuts longer names off, in bytes.
 MAX_NAME_BYTES = 63
@@ -58,9 +61,7 @@ def read_wish(body: Any) -> Wish:
         user=members.name("user"),
         password=members.secret("password"),
     )
-    admin_password = members.secret("admin_password") if members.has("admin_password") else None
-    if admin_password is not None and not is_usable_password(admin_password):
-        members.add("admin_password", f"A password has 1 to {MAX_PASSWORD_BYTES} bytes", "value_error")
+    admin_password = members.new_password("admin_password") if members.has("admin_password") else None
     maintenance = None
     if members.has("maintenance_user"):
         password = members.secret("maintenance_password") if members.has("maintenance_password") else ""
@@ -114,6 +115,16 @@ class _Members:
         except DecryptionFailed as exc:
             self.add(name, exc.message, "value_error")
             return ""
+
+    def new_password(self, name: str) -> str:
+        """Return a secret that AUTH_PASSWORD_VALIDATORS have nothing against."""
+        value = self.secret(name)
+        try:
+            validate_password(value)
+        except ValidationError as exc:
+            for message in exc.messages:
+                self.add(name, message, "value_error")
+        return value
 
     def port(self) -> int:
         if "port" not in self._body:

@@ -75,7 +75,8 @@ def _line(move: Move) -> str:
     if not move.migrations:
         return f"{move.pool}: {move.before or 'no version'}, nothing to do"
     parts = [f"{move.pool}: {move.before or 'no version'} -> {move.after or 'no version'}"]
-    parts.append(f"{len(move.migrations)} migrations")
+    count = len(move.migrations)
+    parts.append(f"{count} migration{'' if count == 1 else 's'}")
     if move.seconds is not None:
         parts.append(f"{move.seconds:.1f} s")
     if move.backup is not None:
