@@ -29,12 +29,21 @@ from tests.live_site import LiveSite, live_site_in
 
 PASSWORD = "correct horse battery staple"
 
+# Tests of programs that bring a framework database of their own: the run's makes no difference to them.
+OWN_INSTALLATION = ("browser", "scripts", "sockets", "setup/test_install_")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of the run, once for all its workers."""
     if not hasattr(config, "workerinput"):
         settings.RUN_DIR.mkdir(mode=0o700)
         config.add_cleanup(lambda: shutil.rmtree(settings.RUN_DIR, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(OWN_INSTALLATION):
+            item.add_marker(pytest.mark.own_installation)
 
 
 @pytest.hookimpl(tryfirst=True)
