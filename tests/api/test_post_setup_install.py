@@ -59,7 +59,7 @@ def test_every_missing_member_is_named(admin_client: APIClient) -> None:
         ("user", None, "Input should be a valid string", "string_type"),
         ("password", [], "Input should be a valid string", "string_type"),
         ("password", "ENC:v1:x:y", "This text was not encrypted for transport", "value_error"),
-        ("admin_password", "p" * 1025, "A password has 1 to 1024 bytes", "value_error"),
+        ("admin_password", "p" * 1025, "A password has 1 to 1024 bytes.", "value_error"),
         ("maintenance_user", 7, "Input should be a valid string", "string_type"),
     ],
 )
