@@ -225,12 +225,22 @@ def _given_key(write: Write, audited: _Audited, position: int) -> Key:
             None,
         )
         if bind is None or values.get(bind.name) is None:
-            raise InvalidDefinition(
-                f"Table `{audited.table.name}` is audited: query {write.spec.number} has to give the value of"
-                f" its key column `{column.name.upper()}`."
-            )
+            raise _untold_key(write, audited, column)
         key.append(values[bind.name])
     return tuple(key)
+
+
+def _untold_key(write: Write, audited: _Audited, column: Column) -> InvalidDefinition:
+    """Say why the key of a new row is not known."""
+    number, name = write.spec.number, column.name.upper()
+    if write.dialect.inserts_return and audited.shape.has_returning:
+        reason = (
+            f"the key of a new row cannot be read where query {number} has a RETURNING of its own. Leave that"
+            f" out, or give the value of the key column `{name}`."
+        )
+    else:
+        reason = f"query {number} has to give the value of its key column `{name}`."
+    return InvalidDefinition(f"Table `{audited.table.name}` is audited: {reason}")
 
 
 def _selected(write: Write, audited: _Audited, transaction: Transaction, position: int) -> Found:
