@@ -25,7 +25,7 @@ from apps.setup.migrating import Migrated, Target, migrate
 from apps.setup.revisions import recorded_states
 from apps.setup.unfinished import DOWNGRADE, RESTORE, UPGRADE, Run, end_run, note_run, unfinished_run
 from apps.setup.versions import Goal, Versions
-from liberty.errors import MalformedRequest, SetupFailed, Unavailable, UnknownVersion
+from liberty.errors import MalformedRequest, SetupFailed, Unavailable, UnknownPool, UnknownVersion
 
 logger = logging.getLogger("liberty.setup")
 
@@ -228,7 +228,12 @@ def _added(pool: str, databases: Sequence[Database]) -> Database:
     """Return a pool that is to get framework tables."""
     if pool in {database.pool for database in databases}:
         raise MalformedRequest(f"Pool `{pool}` has framework tables already.")
-    database = read_database(pool)
+    try:
+        database = read_database(pool)
+    except UnknownPool:
+        raise MalformedRequest(
+            f"There is no pool `{pool}` to give framework tables to; nothing was changed."
+        ) from None
     if has_framework_tables(pool) and not database.interrupted:
         raise MalformedRequest(
             f"Pool `{pool}` has framework tables that were not made here; they are left alone."
