@@ -20,6 +20,7 @@ from liberty.api.json_text import dump
 from liberty.api.request_id import current_request_id
 from liberty.errors import InvalidDefinition, MalformedRequest
 from liberty.secrets import STAND_IN, is_secret
+from liberty.text import counted
 
 MAX_ROWS = 10_000
 """Most rows that one statement may change in an audited table: their values are held in memory."""
@@ -156,8 +157,8 @@ def _change(
     result = transaction.run(statement, position=position)
     if result.row_count != len(before):
         raise MalformedRequest(
-            f"Table `{audited.table.name}` is audited, and {result.row_count} rows were changed where"
-            f" {len(before)} were found: nothing was written."
+            f"Table `{audited.table.name}` is audited, and a statement has changed"
+            f" {counted(result.row_count, 'row')} where {len(before)} were found: nothing was written."
         )
     if audited.shape.verb == "DELETE":
         return result, [_Change(key, row) for key, row in before.values()]
