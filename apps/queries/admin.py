@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from apps.pools.catalogue_admin import CatalogueAdmin
+from apps.queries import outbound_admin  # noqa: F401  # registers the pages of stored calls
 from apps.queries.definitions import GENERIC
 from apps.queries.forms import (
     VERBS,
