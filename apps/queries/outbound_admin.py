@@ -15,31 +15,46 @@ from apps.queries.outbound_forms import ApiConnectionForm, ApiForm, ApiHeaderFor
 from liberty.admin_forms import secret_state, shown_secret
 from liberty.admin_rows import RowInline
 
-_WITHOUT = "the service is called without one."
+
+class AddressAdmin(CatalogueAdmin):
+    """The page of an address with a password, which is set and removed and never shown."""
+
+    readonly_fields = ("shown_password",)
+    write_only = ("new_secret", "remove_secret")
+
+    @admin.display(description="password")
+    def password_state(self, row: Any) -> str:
+        return secret_state(self._password(row)).value
+
+    @admin.display(description="password")
+    def shown_password(self, row: Any) -> str:
+        return shown_secret(self._password(row), without="the service is called without one.")
+
+    def _password(self, row: Any) -> str | None:
+        stored: str | None = getattr(row, self.form.secret_field)
+        return stored
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name.endswith("_url"):
+            field.widget.attrs["class"] = "vURLField"
+        if field and db_field.name == "api_body":
+            field.widget.attrs |= {"class": "code", "rows": 8, "spellcheck": "false"}
+        return field
 
 
 @admin.register(ApiConnection)
-class ApiConnectionAdmin(CatalogueAdmin):
+class ApiConnectionAdmin(AddressAdmin):
     form = ApiConnectionForm
     list_display = ("conn_id", "conn_label", "conn_url", "conn_user", "password_state")
     list_display_links = ("conn_id", "conn_label")
     search_fields = ("^conn_id", "conn_label", "conn_url")
     ordering = ("conn_id",)
-    readonly_fields = ("shown_password",)
-    write_only = ("new_secret", "remove_secret")
     fieldsets = (
         (None, {"fields": ("conn_id", "conn_label", "conn_url", "conn_user")}),
         ("Password", {"fields": ("shown_password", "new_secret", "remove_secret")}),
         ("Last change", {"fields": (("conn_audit_user", "conn_audit_date"),)}),
     )
-
-    @admin.display(description="password")
-    def password_state(self, connection: ApiConnection) -> str:
-        return secret_state(connection.conn_password).value
-
-    @admin.display(description="password")
-    def shown_password(self, connection: ApiConnection) -> str:
-        return shown_secret(connection.conn_password, without=_WITHOUT)
 
 
 class HeadersOfApi(RowInline):
@@ -54,7 +69,7 @@ class HeadersOfApi(RowInline):
 
 
 @admin.register(Api)
-class ApiAdmin(CatalogueAdmin):
+class ApiAdmin(AddressAdmin):
     form = ApiForm
     list_display = ("api_id", "api_label", "api_source", "api_method", "api_url", "password_state")
     list_display_links = ("api_id", "api_label")
@@ -62,28 +77,12 @@ class ApiAdmin(CatalogueAdmin):
     search_fields = ("^api_id", "api_label", "api_url")
     ordering = ("api_id",)
     inlines = (HeadersOfApi,)
-    readonly_fields = ("shown_password",)
-    write_only = ("new_secret", "remove_secret")
     fieldsets = (
         (None, {"fields": ("api_id", "api_label")}),
         ("Call", {"fields": (("api_source", "api_method"), "api_conn_id", "api_url", "api_body")}),
         ("Password", {"fields": ("api_user", "shown_password", "new_secret", "remove_secret")}),
         ("Last change", {"fields": (("api_audit_user", "api_audit_date"),)}),
     )
-
-    @admin.display(description="password")
-    def password_state(self, api: Api) -> str:
-        return secret_state(api.api_password).value
-
-    @admin.display(description="password")
-    def shown_password(self, api: Api) -> str:
-        return shown_secret(api.api_password, without=_WITHOUT)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and db_field.name == "api_body":
-            field.widget.attrs |= {"class": "code", "rows": 8, "spellcheck": "false"}
-        return field
 
     def delete_model(self, request: HttpRequest, obj: Api) -> None:
         self.delete_queryset(request, Api.objects.filter(pk=obj.pk))

@@ -65,7 +65,7 @@ class ApiConnectionForm(AddressForm):
     class Meta:
         model = ApiConnection
         exclude = ("conn_password",)
-        labels: ClassVar[dict[str, str]] = {"conn_id": "Number", "conn_url": "Address"}
+        labels: ClassVar[dict[str, str]] = {"conn_id": "Number"}
         help_texts: ClassVar[dict[str, str]] = {
             "conn_url": "What the addresses of its APIs begin with: https://host/path.",
             "conn_user": "Sent with the password as HTTP Basic, by https only.",
@@ -109,7 +109,7 @@ class ApiForm(AddressForm):
     class Meta:
         model = Api
         exclude = ("api_password",)
-        labels: ClassVar[dict[str, str]] = {"api_id": "Number", "api_url": "Address"}
+        labels: ClassVar[dict[str, str]] = {"api_id": "Number"}
         help_texts: ClassVar[dict[str, str]] = {
             "api_id": "Clients make the call by this number.",
             "api_url": "A path below /api/, or an address; with a connection, what follows the connection's.",
