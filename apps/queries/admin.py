@@ -45,8 +45,9 @@ class SqlInline(RowInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.pools = sql_pools()
-        formset.form.usual_pool = usual_pool(self._named_pools(obj))
+        pools = sql_pools()
+        formset.form.pools = pools
+        formset.form.usual_pool = usual_pool(self._named_pools(obj), pools)
         return formset
 
     def _named_pools(self, obj: Any) -> set[str]:
