@@ -138,6 +138,19 @@ def secret_state(stored: str | None) -> SecretState:
     return SecretState.SET if reads_stored(stored) else SecretState.UNREADABLE
 
 
+_meanings = {
+    SecretState.SET: "encrypted under this installation's key.",
+    SecretState.CLEAR: "not encrypted; set it again to encrypt it.",
+    SecretState.UNREADABLE: "imported, or its key is gone; set it again.",
+}
+
+
+def shown_secret(stored: str | None, *, without: str) -> str:
+    """Return what a page says of a secret; `without` is what it means that there is none."""
+    state = secret_state(stored)
+    return f"{state.value}: {_meanings.get(state, without)}"
+
+
 def choices_with(known: Iterable[tuple[str, str]], current: str | None) -> Choices:
     """Return the choices of a select that also keeps a stored value it does not know."""
     choices = list(known)

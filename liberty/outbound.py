@@ -118,7 +118,7 @@ def _limited(seconds: float) -> Iterator[_Limit]:
 
 def _send(call: Call, limit: _Limit) -> bytes | Call:
     """Return the body of the answer, or the call that a redirect asks for."""
-    url = _checked_url(call.url)
+    url = checked_url(call.url)
     try:
         response = _response(call, url, limit)
         try:
@@ -215,7 +215,7 @@ def _redirected(call: Call, response: urllib3.BaseHTTPResponse) -> Call:
         target = urljoin(call.url, response.headers.get("Location", ""))
     except ValueError:
         raise RemoteFailed(f"{_host_of(call)} redirects to an address that cannot be read.") from None
-    before, after = urlsplit(call.url), _checked_url(target)
+    before, after = urlsplit(call.url), checked_url(target)
     is_same = (before.scheme, before.netloc) == (after.scheme, after.netloc)
     if before.scheme == "https" and after.scheme != "https":
         raise RemoteFailed(f"{_host_of(call)} redirects to an address without TLS.")
@@ -230,7 +230,8 @@ def _redirected(call: Call, response: urllib3.BaseHTTPResponse) -> Call:
     return replace(next_call, method="GET", body=None)
 
 
-def _checked_url(text: str) -> SplitResult:
+def checked_url(text: str) -> SplitResult:
+    """Return the parts of an address that may be called. Raises InvalidDefinition."""
     try:
         url = urlsplit(text)
         has_port = url.port is None or url.port > 0
@@ -240,6 +241,11 @@ def _checked_url(text: str) -> SplitResult:
     if url.scheme not in _PORTS or not url.hostname or "@" in url.netloc or not (has_port and is_plain):
         raise InvalidDefinition("The address of the service is no plain http or https address.")
     return url
+
+
+def site_of(url: SplitResult) -> tuple[str, str, int]:
+    """Return what must stay the same for a secret to reach the same service: scheme, host and port."""
+    return url.scheme, url.hostname or "", _port_of(url)
 
 
 def _checked_addresses(url: SplitResult) -> Sequence[Address]:

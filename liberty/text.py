@@ -1,4 +1,9 @@
-"""Which texts can travel on: to a database, or as UTF-8 at all."""
+"""Which texts can travel on, to a database or as UTF-8 at all; numbers of things as text."""
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """Return a number with what is counted: `1 row`, `2 rows`; `several` is for what takes no plain "s"."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
 def has_lone_surrogate(text: str) -> bool:

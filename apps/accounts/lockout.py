@@ -23,6 +23,7 @@ from apps.accounts.caller import DEFAULT_CATALOGUE
 from apps.accounts.models import SignInFailures
 from liberty.errors import TooManyAttempts
 from liberty.networks import UNKNOWN, network_of
+from liberty.text import counted
 
 logger = logging.getLogger("liberty.accounts")
 
@@ -173,5 +174,5 @@ def _window_end(moment: datetime) -> datetime:
 
 def _locked(left: timedelta) -> TooManyAttempts:
     seconds = ceil(left.total_seconds())
-    message = f"Too many failed sign-ins. Please try again in {seconds} seconds."
+    message = f"Too many failed sign-ins. Please try again in {counted(seconds, 'second')}."
     return TooManyAttempts(message, retry_after_s=seconds)

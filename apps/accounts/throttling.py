@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from liberty.api.throttling import AddressThrottle
 from liberty.errors import TooManyAttempts
+from liberty.text import counted
 
 
 class OidcThrottle(AddressThrottle):
@@ -17,5 +18,5 @@ def require_few(request: HttpRequest) -> None:
     throttle = OidcThrottle()
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]  # it reads `META` alone
         seconds = ceil(throttle.wait() or 1)
-        message = f"Too many sign-ins. Please try again in {seconds} seconds."
+        message = f"Too many sign-ins. Please try again in {counted(seconds, 'second')}."
         raise TooManyAttempts(message, retry_after_s=seconds)

@@ -20,6 +20,7 @@ from liberty.api.json_text import dump
 from liberty.api.request_id import current_request_id
 from liberty.errors import InvalidDefinition, MalformedRequest
 from liberty.secrets import STAND_IN, is_secret
+from liberty.text import counted
 
 MAX_ROWS = 10_000
 """Most rows that one statement may change in an audited table: their values are held in memory."""
@@ -156,8 +157,8 @@ def _change(
     result = transaction.run(statement, position=position)
     if result.row_count != len(before):
         raise MalformedRequest(
-            f"Table `{audited.table.name}` is audited, and {result.row_count} rows were changed where"
-            f" {len(before)} were found: nothing was written."
+            f"Table `{audited.table.name}` is audited, and a statement has changed"
+            f" {counted(result.row_count, 'row')} where {len(before)} were found: nothing was written."
         )
     if audited.shape.verb == "DELETE":
         return result, [_Change(key, row) for key, row in before.values()]
@@ -225,12 +226,22 @@ def _given_key(write: Write, audited: _Audited, position: int) -> Key:
             None,
         )
         if bind is None or values.get(bind.name) is None:
-            raise InvalidDefinition(
-                f"Table `{audited.table.name}` is audited: query {write.spec.number} has to give the value of"
-                f" its key column `{column.name.upper()}`."
-            )
+            raise _untold_key(write, audited, column)
         key.append(values[bind.name])
     return tuple(key)
+
+
+def _untold_key(write: Write, audited: _Audited, column: Column) -> InvalidDefinition:
+    """Say why the key of a new row is not known."""
+    number, name = write.spec.number, column.name.upper()
+    if write.dialect.inserts_return and audited.shape.has_returning:
+        reason = (
+            f"the key of a new row cannot be read where query {number} has a RETURNING of its own. Leave that"
+            f" out, or give the value of the key column `{name}`."
+        )
+    else:
+        reason = f"query {number} has to give the value of its key column `{name}`."
+    return InvalidDefinition(f"Table `{audited.table.name}` is audited: {reason}")
 
 
 def _selected(write: Write, audited: _Audited, transaction: Transaction, position: int) -> Found:

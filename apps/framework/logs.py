@@ -52,6 +52,36 @@ class LogFilter:
     value: str = ""
 
 
+class _Place:
+    """A place where entries are kept; that it takes none is told once, until it takes some again."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._is_failing = False
+
+    def failed(self) -> None:
+        """Tell of the exception that is being handled, if this is news."""
+        if self._turned(is_failing=True):
+            logger.error(
+                "log entries cannot be written to %s; not told again until they can",
+                self._name,
+                exc_info=True,
+            )
+
+    def worked(self) -> None:
+        if self._turned(is_failing=False):
+            logger.warning("log entries are written to %s again", self._name)
+
+    def _turned(self, *, is_failing: bool) -> bool:
+        with self._lock:
+            is_news = self._is_failing != is_failing
+            self._is_failing = is_failing
+        return is_news
+
+
+_files, _database = _Place("the files of this node"), _Place("the framework database")
+
 _posting = threading.BoundedSemaphore(2)
 
 
@@ -81,7 +111,8 @@ def request_entry(members: Members, *, request_id: str, time: datetime) -> dict[
 def store(entries: Sequence[Members]) -> int:
     """Write entries to the files, then to the database; return in how many of the two places they are.
 
-    What goes wrong is logged: a log that cannot be written must not stop what it tells of.
+    What goes wrong is logged, once until it works again: a log that cannot be written must not stop what it
+    tells of, nor fill the server's own output.
     """
     return _to_files(entries) + _to_database(entries)
 
@@ -128,8 +159,9 @@ def _to_files(entries: Sequence[Members]) -> int:
     try:
         log_files.append(entries)
     except OSError:
-        logger.error("log files cannot be written", exc_info=True)
+        _files.failed()
         return 0
+    _files.worked()
     return 1
 
 
@@ -142,8 +174,9 @@ def _to_database(entries: Sequence[Members]) -> int:
     except NotInstalled:
         return 0
     except Error:
-        logger.error("log entries cannot be written to the framework database", exc_info=True)
+        _database.failed()
         return 0
+    _database.worked()
     return 1
 
 

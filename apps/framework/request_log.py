@@ -24,6 +24,7 @@ from apps.framework.logs import request_entry, store
 from apps.pools.router import drop_outdated_connection
 from liberty.api.outcome import outcome_of
 from liberty.api.request_id import current_request_id
+from liberty.text import counted
 
 logger = logging.getLogger("liberty.framework")
 
@@ -103,7 +104,7 @@ class Writer:
         ]
         dropped, self._dropped = self._dropped, 0
         if dropped:
-            message = f"{dropped} requests are missing here: the log was too slow"
+            message = f"{counted(dropped, 'request is', 'requests are')} missing here: the log was too slow"
             missing = {"level": "WARNING", "method": "", "url": "", "message": message}
             entries.append(request_entry(missing, request_id="-", time=datetime.now(UTC)))
         store(entries)

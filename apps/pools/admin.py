@@ -8,15 +8,8 @@ from apps.pools.catalogue_admin import CatalogueAdmin
 from apps.pools.forms import PoolForm, SchemaNameForm
 from apps.pools.models import Pool, SchemaName
 from apps.pools.services import check
-from liberty.admin_forms import SecretState, secret_state
+from liberty.admin_forms import secret_state, shown_secret
 from liberty.errors import LibertyError
-
-_meanings = {
-    SecretState.NONE: "the database is asked without one.",
-    SecretState.SET: "encrypted under this installation's key.",
-    SecretState.CLEAR: "not encrypted; set it again to encrypt it.",
-    SecretState.UNREADABLE: "imported, or its key is gone; set it again.",
-}
 
 
 @admin.register(Pool)
@@ -68,8 +61,7 @@ class PoolAdmin(CatalogueAdmin):
 
     @admin.display(description="password")
     def shown_password(self, pool: Pool) -> str:
-        state = secret_state(pool.apps_password)
-        return f"{state.value}: {_meanings[state]}"
+        return shown_secret(pool.apps_password, without="the database is asked without one.")
 
     @admin.display(description="database", ordering="apps_database")
     def place(self, pool: Pool) -> str:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from apps.pools.catalogue_admin import CatalogueAdmin
+from apps.queries import outbound_admin  # noqa: F401  # registers the pages of stored calls
 from apps.queries.definitions import GENERIC
 from apps.queries.forms import (
     VERBS,
@@ -44,8 +45,9 @@ class SqlInline(RowInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.pools = sql_pools()
-        formset.form.usual_pool = usual_pool(self._named_pools(obj), formset.form.pools)
+        pools = sql_pools()
+        formset.form.pools = pools
+        formset.form.usual_pool = usual_pool(self._named_pools(obj), pools)
         return formset
 
     def _named_pools(self, obj: Any) -> set[str]:

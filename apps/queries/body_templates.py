@@ -19,11 +19,20 @@ def fill_template(template: str, values: Mapping[str, Any]) -> Any:
     template is an empty object.
     Raises InvalidDefinition for a template that is no JSON, MalformedRequest for a variable without value.
     """
+    return _filled(read_template(template), {name.upper(): value for name, value in values.items()})
+
+
+def read_template(template: str) -> Any:
+    """Return the JSON value of `template` as it stands. Raises InvalidDefinition."""
     try:
-        body = parse_json(template, failure="") if template.strip() else {}
+        return parse_json(template, failure="") if template.strip() else {}
     except MalformedRequest:
         raise InvalidDefinition("The body that is stored for the call is no JSON.") from None
-    return _filled(body, {name.upper(): value for name, value in values.items()})
+
+
+def may_be_object(body: Any) -> bool:
+    """Whether the body of a template can become an object: it is one, or stands for a value."""
+    return isinstance(body, dict) or (isinstance(body, str) and _variable.fullmatch(body) is not None)
 
 
 def _filled(part: Any, values: Mapping[str, Any]) -> Any:

@@ -193,12 +193,12 @@ def sql_pools() -> Choices:
     return [choice for choice in pool_choices() if len(choice[0]) <= 10]
 
 
-def usual_pool(named: Collection[str], pools: Choices) -> str:
-    """Return which of `pools` to offer for new SQL of a query whose other SQL names `named`; empty: none is.
+def usual_pool(named: Collection[str], known: Choices) -> str:
+    """Return the pool to offer for new SQL of a query whose other SQL names `named`; empty: none is.
 
-    Of several pools nobody can say which one has the tables.
+    `known` are the pools that there are. Of several pools nobody can say which one has the tables.
     """
     if len(named) == 1:
         return next(iter(named))
-    has_pools = any(name != DEFAULT_DB_ALIAS for name, _ in pools)
+    has_pools = any(name != DEFAULT_DB_ALIAS for name, _ in known)
     return "" if named or has_pools else SESSION

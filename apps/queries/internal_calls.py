@@ -42,6 +42,18 @@ def sender_for(request: HttpRequest) -> Callable[[Call], Any]:
     return lambda call: _send(call, request)
 
 
+def checked_path(text: str) -> tuple[str, str]:
+    """Return the path and the arguments of an internal call's address. Raises InvalidDefinition."""
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        raise InvalidDefinition("The address of the internal call cannot be read.") from None
+    path = url.path if url.path.startswith("/") else f"/{url.path}"
+    if url.scheme or url.netloc or not path.startswith(API) or ".." in path:
+        raise InvalidDefinition("An internal call leads to a path below `/api/`.")
+    return path, url.query
+
+
 def _send(call: Call, outer: HttpRequest) -> Any:
     inner = _request_of(call, outer)
     try:
@@ -53,10 +65,7 @@ def _send(call: Call, outer: HttpRequest) -> Any:
 
 
 def _request_of(call: Call, outer: HttpRequest) -> WSGIRequest:
-    url = urlsplit(call.url)
-    path = url.path if url.path.startswith("/") else f"/{url.path}"
-    if url.scheme or url.netloc or not path.startswith(API) or ".." in path:
-        raise InvalidDefinition("An internal call leads to a path below `/api/`.")
+    path, arguments = checked_path(call.url)
     body = call.body or b""
     return WSGIRequest(
         {
@@ -64,7 +73,7 @@ def _request_of(call: Call, outer: HttpRequest) -> WSGIRequest:
             "REQUEST_METHOD": call.method,
             "SCRIPT_NAME": "",
             "PATH_INFO": unquote(path, encoding="latin-1"),
-            "QUERY_STRING": url.query,
+            "QUERY_STRING": arguments,
             "CONTENT_TYPE": "application/json",
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": BytesIO(body),

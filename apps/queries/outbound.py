@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from apps.accounts.caller import Caller
 from apps.framework.models import Api, ApiConnection, ApiHeader
 from apps.pools.framework_tables import read_tables
-from apps.queries.body_templates import fill_template
+from apps.queries.body_templates import fill_template, may_be_object, read_template
 from apps.queries.permissions import check_call
 from apps.queries.services import reach_catalogue
 from apps.queries.spec import QuerySpec
@@ -25,6 +25,7 @@ INTERNAL, EXTERNAL = "INTERNAL", "EXTERNAL"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Methods whose values go into the address.
 BODILESS = ("GET", "DELETE")
+NO_OBJECT = "The body of a call by GET or DELETE is a JSON object."
 # How many stored calls may lead to each other.
 MAX_DEPTH = 3
 
@@ -114,19 +115,32 @@ def _method_of(api: Api) -> str:
 
 def _checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     for name, value in headers.items():
-        is_own = name.lower() in _OWN_HEADERS
-        if is_own or not _header_name.fullmatch(name) or not _header_value.fullmatch(value):
-            raise InvalidDefinition("A header that is stored for the call cannot be sent.")
+        check_header(name, value)
     return headers
+
+
+def check_header(name: str, value: str) -> None:
+    is_own = name.lower() in _OWN_HEADERS
+    if is_own or not _header_name.fullmatch(name) or not _header_value.fullmatch(value):
+        raise InvalidDefinition("A header that is stored for the call cannot be sent.")
+
+
+def check_body(template: str, method: str) -> None:
+    body = read_template(template)
+    if method in BODILESS and not may_be_object(body):
+        raise InvalidDefinition(NO_OBJECT)
+
+
+def check_tls(url: str) -> None:
+    """Refuse an address that a password would reach in clear text."""
+    if url.lower().startswith("http:"):
+        raise InvalidDefinition("The call would send a password without TLS: its address is no https one.")
 
 
 def _call_of(stored: StoredCall, body: Any) -> Call:
     headers = {"Accept": "application/json", **stored.headers}
     if stored.user and not stored.is_internal:
-        if stored.url.lower().startswith("http:"):
-            raise InvalidDefinition(
-                "The call would send a password without TLS: its address is no https one."
-            )
+        check_tls(stored.url)
         secret = f"{stored.user}:{decrypt_stored(stored.password)}".encode()
         headers["Authorization"] = f"Basic {base64.b64encode(secret).decode()}"
     if stored.method in BODILESS:
@@ -137,7 +151,7 @@ def _call_of(stored: StoredCall, body: Any) -> Call:
 def _with_arguments(url: str, body: Any) -> str:
     """Return `url` with the members of the body as arguments; what is no text is written as JSON."""
     if not isinstance(body, dict):
-        raise InvalidDefinition("The body of a call by GET or DELETE is a JSON object.")
+        raise InvalidDefinition(NO_OBJECT)
     arguments = {
         name: value if isinstance(value, str) else dump(value).decode()
         for name, value in body.items()

@@ -25,7 +25,8 @@ from apps.setup.migrating import Migrated, Target, migrate
 from apps.setup.revisions import recorded_states
 from apps.setup.unfinished import DOWNGRADE, RESTORE, UPGRADE, Run, end_run, note_run, unfinished_run
 from apps.setup.versions import Goal, Versions
-from liberty.errors import MalformedRequest, SetupFailed, Unavailable, UnknownVersion
+from liberty.errors import MalformedRequest, SetupFailed, Unavailable, UnknownPool, UnknownVersion
+from liberty.text import counted
 
 logger = logging.getLogger("liberty.setup")
 
@@ -228,7 +229,12 @@ def _added(pool: str, databases: Sequence[Database]) -> Database:
     """Return a pool that is to get framework tables."""
     if pool in {database.pool for database in databases}:
         raise MalformedRequest(f"Pool `{pool}` has framework tables already.")
-    database = read_database(pool)
+    try:
+        database = read_database(pool)
+    except UnknownPool:
+        raise MalformedRequest(
+            f"There is no pool `{pool}` to give framework tables to; nothing was changed."
+        ) from None
     if has_framework_tables(pool) and not database.interrupted:
         raise MalformedRequest(
             f"Pool `{pool}` has framework tables that were not made here; they are left alone."
@@ -337,8 +343,8 @@ def _planned_outcome(moves: tuple[Move, ...], what: str) -> Outcome:
         return Outcome(moves, f"Plan only: nothing is left to do for the {what}.")
     return Outcome(
         moves,
-        f"Plan only, nothing was changed. The {what} takes {_counted(total, 'migration')} in "
-        f"{_counted(changing, 'database')}.",
+        f"Plan only, nothing was changed. The {what} takes {counted(total, 'migration')} in "
+        f"{counted(changing, 'database')}.",
     )
 
 
@@ -349,17 +355,11 @@ def _conclusion(
     changed = sum(1 for move in moves if move.migrations)
     parts = []
     if begun is not None:
-        before = f"{max(0, begun.total - total)} of {_counted(begun.total, 'migration')} had run before."
+        before = f"{max(0, begun.total - total)} of {counted(begun.total, 'migration')} had run before."
         parts.append(f"The interrupted {what} was finished: {before}")
     elif not total:
         return f"Nothing to do: every database is at version {target}."
-    parts.append(
-        f"{_counted(total, 'migration')} ran in {_counted(changed, 'database')}; all are at {target}."
-    )
+    parts.append(f"{counted(total, 'migration')} ran in {counted(changed, 'database')}; all are at {target}.")
     if backup is not None:
         parts.append(f"Backup: {backup}.")
     return " ".join(parts)
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

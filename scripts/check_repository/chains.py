@@ -11,6 +11,7 @@ from apps.pools.dialects import dialect_named
 from apps.queries.binds import StoredSql, analyse
 from apps.setup.repository import RepositoryTable, framework_tables
 from liberty.secrets import STAND_IN, is_secret
+from liberty.text import counted
 from scripts.check_repository.client import Client
 from scripts.check_repository.definitions import DBTYPE, Stored
 from scripts.check_repository.outcome import Outcome, Verdict
@@ -117,7 +118,7 @@ def _read(client: Client, editor: _Editor) -> list[Mapping[str, Any]]:
 def _compare(editor: _Editor, rows: Sequence[Mapping[str, Any]], line: Mapping[str, Any]) -> None:
     """See that the row that was written is read with the values that it was written with."""
     if len(rows) != 1:
-        raise _Broken(f"GET {editor.number} gives {len(rows)} rows after a write")
+        raise _Broken(f"GET {editor.number} gives {counted(len(rows), 'row')} after a write")
     expected = {
         name: STAND_IN if is_secret(name) else value for name, value in line.items() if name in rows[0]
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 
+from liberty.text import counted
 from scripts.client import data, recording
 from scripts.client.compare import Difference, differences, is_expected
 from scripts.client.drive import Subject, drive
@@ -63,7 +64,7 @@ def _report(original: list[Step], ours: list[Step], found: list[Difference]) -> 
     print(f"\nPictures and recordings: {FOLDER} (original/ours)")
     for difference in found:
         print(difference)
-    print(f"{len(found)} differences")
+    print(counted(len(found), "difference"))
 
 
 if __name__ == "__main__":

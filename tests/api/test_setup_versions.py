@@ -244,6 +244,16 @@ def test_nothing_is_changed_while_a_pool_is_away_unless_it_is_left_out(
     )
 
 
+@pytest.mark.parametrize("arguments", ["add=nopool", "add=nopool&dry_run=true", "without=nopool"])
+def test_a_pool_that_is_not_there_is_told(admin_client: APIClient, arguments: str) -> None:
+    purpose = "leave out" if arguments.startswith("without") else "give framework tables to"
+    response = admin_client.post(f"{SETUP}/upgrade?{arguments}")
+    assert (response.status_code, response.json()) == (
+        400,
+        failed(f"There is no pool `nopool` to {purpose}; nothing was changed."),
+    )
+
+
 @pytest.mark.parametrize("path", ["upgrade", "downgrade/framework.0001", "revision"])
 def test_one_run_at_a_time(admin_client: APIClient, path: str) -> None:
     with exclusive_run():

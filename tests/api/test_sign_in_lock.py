@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from apps.accounts import lockout, passwords
 from apps.accounts.checks import sign_in_limits_hold
 from apps.accounts.models import SignInFailures, User
+from liberty.text import counted
 from tests.conftest import PASSWORD
 from tests.live_site import live_site_in
 
@@ -65,7 +66,7 @@ def statuses(count: int, *arguments: str, **headers: Any) -> list[int]:
 
 
 def check_locked(response: Any, seconds: int = 60) -> None:
-    message = f"Too many failed sign-ins. Please try again in {seconds} seconds."
+    message = f"Too many failed sign-ins. Please try again in {counted(seconds, 'second')}."
     assert (response.status_code, response.json()) == (429, {"status": "failed", "message": message})
     assert response["Retry-After"] == str(seconds)
 

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from apps.audit import collecting
+from apps.audit.management.commands.audit_log import NOTHING_FOUND
 from apps.audit.marks import audited_tables
 from apps.audit.models import AuditEntry
 from apps.audit.selectors import entries, side_by_side
@@ -113,8 +114,15 @@ def test_the_log_shows_what_has_changed(things: ExternalPool) -> None:
 )
 def test_the_log_is_searched(things: ExternalPool, arguments: list[str], count: int) -> None:
     call_command("collect_audit", stdout=io.StringIO())
-    lines = output_of("audit_log", "Things", *arguments).splitlines()
-    assert len([line for line in lines if not line.startswith("  ")]) == count
+    output = output_of("audit_log", "Things", *arguments)
+    found = [line for line in output.splitlines() if not line.startswith("  ")]
+    assert (len(found), found == [NOTHING_FOUND]) == (count or 1, count == 0)
+
+
+def test_a_log_that_is_not_collected_yet_says_so(things: ExternalPool) -> None:
+    assert output_of("audit_log", "things", "--key", "1").splitlines() == [
+        "No entries found. Those that are still in their pools are not searched: collect_audit brings them."
+    ]
 
 
 @pytest.mark.parametrize(

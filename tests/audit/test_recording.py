@@ -192,6 +192,22 @@ def test_rows_of_returning_come_back(things: ExternalPool, admin_client: APIClie
     assert [entry[:2] for entry in recorded(things)] == [("UPDATE", {"id": 1}), ("INSERT", {"id": 9})]
 
 
+def test_a_returning_of_its_own_leaves_the_key_unknown(
+    sqlite_pool: ExternalPool, admin_client: APIClient
+) -> None:
+    sqlite_pool.execute("CREATE TABLE numbered (id integer PRIMARY KEY, day varchar(10))")
+    mark(sqlite_pool.name, "numbered")
+    define(1, "POST", "INSERT INTO numbered (day) VALUES (:DAY) RETURNING id", pool=sqlite_pool.name)
+    refused = write(admin_client, "POST", 1, {"DAY": "2026-01-31"})
+    assert (refused.status_code, message_of(refused)) == (
+        400,
+        "Table `numbered` is audited: the key of a new row cannot be read where query 1 has a RETURNING of"
+        " its own. Leave that out, or give the value of the key column `ID`.",
+    )
+    assert sqlite_pool.execute("SELECT * FROM numbered") == []
+    assert recorded(sqlite_pool) == []
+
+
 def test_u04_secrets_are_masked_before_and_after(any_pool: ExternalPool, admin_client: APIClient) -> None:
     any_pool.execute(
         "CREATE TABLE ly_api (api_id integer PRIMARY KEY, api_password varchar(200), note varchar(9))",

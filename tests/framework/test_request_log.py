@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
@@ -34,6 +34,8 @@ def writer(monkeypatch: pytest.MonkeyPatch) -> request_log.Writer:
     writer = request_log.Writer()
     monkeypatch.setattr(writer, "_start", lambda: None)
     monkeypatch.setattr(request_log, "writer", writer)
+    for place in ("_files", "_database"):
+        monkeypatch.setattr(logs, place, logs._Place(getattr(logs, place)._name))
     return writer
 
 
@@ -164,6 +166,46 @@ def test_a_database_that_is_away_loses_nothing_in_the_files(
     monkeypatch.setattr(LogEntry.objects, "bulk_create", fail)
     assert written(writer) == []
     assert "GET /api/nothing 404" in (folder / "liberty.log").read_text()
+
+
+def test_a_log_without_its_table_is_told_once_until_it_works_again(caplog: pytest.LogCaptureFixture) -> None:
+    """So it is after a downgrade, for every batch of requests."""
+    entry = logs._entry(LogEntry.SERVER, "r", {"level": "x", "url": "", "message": ""})
+    failed = (
+        "log entries cannot be written to the framework database; not told again until they can",
+        True,
+    )
+    works = ("log entries are written to the framework database again", False)
+
+    def store_without_table() -> list[int]:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE liberty_log")
+            places = [logs.store([entry]) for _ in range(3)]
+            transaction.set_rollback(True)
+        return places
+
+    assert store_without_table() == [1, 1, 1]
+    assert [logs.store([entry]) for _ in range(2)] == [2, 2]
+    assert store_without_table() == [1, 1, 1]
+    assert logs.store([entry]) == 2
+    told = [(record.getMessage(), bool(record.exc_info)) for record in caplog.records]
+    assert told == [failed, works, failed, works]
+
+
+def test_files_that_cannot_be_written_are_told_once(
+    folder: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = logs._entry(LogEntry.SERVER, "r", {"level": "x", "url": "", "message": ""})
+    (folder / "file").touch()
+    settings.LIBERTY_LOG_DIR = str(folder / "file")
+    assert [logs.store([entry]) for _ in range(3)] == [1, 1, 1]
+    settings.LIBERTY_LOG_DIR = str(folder)
+    assert logs.store([entry]) == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        "log entries cannot be written to the files of this node; not told again until they can",
+        "log entries are written to the files of this node again",
+    ]
 
 
 # Keeping the table small

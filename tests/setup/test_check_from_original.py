@@ -97,7 +97,7 @@ def test_a_difference_is_told_with_its_reason(original: Catalogue, files: Files)
     assert compared(files) == {
         "default: ly_enum": (
             "different",
-            "2 rows there, 3 here; 1 rows are other ones here; 1 rows are only here",
+            "2 rows there, 3 here; 1 row differs; 1 row is only here",
         ),
         "default: query 1": ("different", "2 rows there, 3 here"),
         "default: query 4": REFUSED,
@@ -314,7 +314,7 @@ def _rows(*values: tuple[Any, ...], columns: str = "A B") -> Answer:
             _rows((1, 2)),
             _rows(),
             Verdict.DATABASE,
-            "it reads the catalogue of the database that it runs on: 1 rows there, 0 here",
+            "it reads the catalogue of the database that it runs on: 1 row there, 0 here",
         ),
         (
             _query(framework=True),

@@ -89,7 +89,7 @@ def test_encrypted_passwords_are_reported_by_row_and_never_shown(tmp_path: Path)
     file = write(tmp_path / "users.json", {"ly_users": [{"usr_id": "anna", "usr_password": secret}]})
     output = run(file)
     assert output.splitlines()[-2:] == [
-        "ly_users: 1 of 1 passwords stay as the original encrypted them; --master-key-file converts them:",
+        "ly_users: passwords as the original encrypted them, 1 of 1; --master-key-file converts them:",
         "  ly_users (usr_id anna)",
     ]
     assert secret not in output

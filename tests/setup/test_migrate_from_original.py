@@ -211,7 +211,7 @@ def test_a_wrong_master_key_stops_before_anything_is_written(original: Catalogue
     files.write("other", "another key")
     before = snapshot()
     assert refusal(files, "--apply", key="other") == (
-        "The master key reads none of the 3 secrets of the original: it is that of another installation. "
+        "The master key reads none of the secrets of the original (3): it is that of another installation. "
         "Nothing was written"
     )
     assert snapshot() == before
@@ -260,10 +260,14 @@ def test_what_does_not_fit_is_left_out_and_told(original: Catalogue, files: File
     assert status == 3
     left_out = "the row is left out"
     assert [item for item in findings(files) if item[0] != "unreadable secret"] == [
-        ("table of others", "customers", "no table of the framework; its 0 rows stay, for a pool to reach"),
-        ("unknown table", "ly_extra", "there is no such table here; its 2 rows stay"),
+        (
+            "table of others",
+            "customers",
+            "no framework table; it stays, with 0 rows, for a pool to reach",
+        ),
+        ("unknown table", "ly_extra", "there is no such table here; it stays, with 2 rows"),
         ("missing table", "ly_tree", "the original does not have it; it stays as it is here"),
-        ("unknown column", "ly_enum.enum_colour", "there is no such column here; its values in 1 rows stay"),
+        ("unknown column", "ly_enum.enum_colour", "there is no such column here; its values in 1 row stay"),
         (
             "wrong value",
             "ly_enum (enum_id 2)",
@@ -367,7 +371,7 @@ def test_an_adopted_catalogue_is_given_back(original: Catalogue, sales: Catalogu
     backup = files.folder / "var" / "migration" / "adopted-sales-1.json"
     call_command("migrate_from_original", "--give-back", str(backup), stdout=output)
     assert output.getvalue().splitlines() == [
-        "2 secrets of pool `sales` are the original's again.",
+        "2 secrets of pool `sales` given back to the original.",
         "  ly_users (usr_id clerk) was changed since, and stays",
     ]
     after = sales.content()

@@ -58,7 +58,7 @@ def test_every_secret_is_moved_counted_and_read_back(settings: Settings) -> None
         "default: ly_api_conn.conn_password: 1 found, 1 moved",
         "default: ly_applications.apps_password: 1 found, 1 moved",
         "default: ly_users.usr_password: 1 found, 1 moved",
-        "4 secrets found, 4 moved: all 4 were read back under the first key.",
+        "4 secrets found, 4 moved: all were read back under the first key.",
     ]
     settings.LIBERTY_ENCRYPTION_KEY = NEW
     assert clear_texts() == clear
@@ -69,7 +69,7 @@ def test_the_second_run_changes_nothing(settings: Settings) -> None:
     settings.LIBERTY_ENCRYPTION_KEY = f"{NEW},{OLD}"
     rotate()
     before = texts()
-    assert rotate().splitlines()[-1].startswith("4 secrets found, 0 moved: all 4 were read back")
+    assert rotate().splitlines()[-1].startswith("4 secrets found, 0 moved: all were read back")
     assert texts() == before
 
 
@@ -219,7 +219,7 @@ def test_the_password_in_the_configuration_file_is_moved(settings: Settings, tmp
     # There is no other secret.
     assert rotate().splitlines()[-2:] == [
         "file: configuration.json.password: 1 found, 1 moved",
-        "1 secrets found, 1 moved: all 1 were read back under the first key.",
+        "1 secret found, 1 moved: all were read back under the first key.",
     ]
     after = read_configuration(file)
     assert after is not None

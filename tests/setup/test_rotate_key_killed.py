@@ -118,6 +118,6 @@ def test_killed_at_random_moments_it_loses_nothing_and_is_taken_up(
         kill_somewhere(command(tmp_path, KEYS, "rotate_key"), moment)
         check_whole(tmp_path)
     total = len(CATALOGUES) * SECRETS
-    assert f"all {total} were read back under the first key" in finished(tmp_path, KEYS, "rotate_key")
+    assert f"{total} secrets found" in finished(tmp_path, KEYS, "rotate_key")
     settings.LIBERTY_ENCRYPTION_KEY = NEW
     check_whole(tmp_path)

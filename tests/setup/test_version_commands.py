@@ -110,7 +110,7 @@ def test_a_backup_is_listed_restored_and_refused_when_it_is_damaged(tmp_path: Pa
     Enumeration.objects.update(enum_label="after")
     assert shown("restore_backup", name, "--no-input").splitlines() == [
         "default: restored",
-        f"{name}: 1 of 1 databases restored.",
+        f"{name}: 1 of 1 database restored.",
     ]
     assert Enumeration.objects.get().enum_label == "before"
     assert refused("restore_backup", name, "--pool", "crm", "--no-input") == (

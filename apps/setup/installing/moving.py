@@ -39,6 +39,7 @@ from apps.setup.installing.wish import Wish
 from liberty.constraints import Cascade
 from liberty.errors import AlreadyInstalled, InstallFailed, NotInstalled
 from liberty.moved import MOVED
+from liberty.text import counted
 
 SOURCE = "embedded"
 BATCH_ROWS = 500
@@ -185,7 +186,7 @@ def _compare(model: Model) -> None:
     found = model._base_manager.using("default").count()
     if wanted != found:
         raise InstallFailed(
-            Step.COMPARE, f"table `{model._meta.db_table}` has {wanted} rows, and {found} were copied."
+            Step.COMPARE, f"table `{model._meta.db_table}` has {counted(wanted, 'row')}, copied: {found}."
         )
 
 

@@ -8,13 +8,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from apps.setup.services import Progress, Step
+from liberty.text import counted
 
 
 @contextmanager
 def shown_progress(output: OutputWrapper) -> Iterator[Progress]:
     """Yield what shows a step: a bar on a terminal, else a line each."""
     if not output.isatty():
-        yield lambda step: output.write(f"{step.table}: {step.done} of {step.total} rows")
+        yield lambda step: output.write(f"{step.table}: {step.done} of {counted(step.total, 'row')}")
         return
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns) as bar:

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from apps.setup.moving import Move, Moved, Outcome
 from liberty.errors import LibertyError
+from liberty.text import counted
 
 
 def add_run_arguments(parser: ArgumentParser) -> None:
@@ -75,8 +76,7 @@ def _line(move: Move) -> str:
     if not move.migrations:
         return f"{move.pool}: {move.before or 'no version'}, nothing to do"
     parts = [f"{move.pool}: {move.before or 'no version'} -> {move.after or 'no version'}"]
-    count = len(move.migrations)
-    parts.append(f"{count} migration{'' if count == 1 else 's'}")
+    parts.append(counted(len(move.migrations), "migration"))
     if move.seconds is not None:
         parts.append(f"{move.seconds:.1f} s")
     if move.backup is not None:

@@ -20,6 +20,7 @@ from apps.setup.original.stored_queries import READ, TheirQuery, their_queries
 from apps.setup.plan import TablePlan
 from apps.setup.repository import framework_tables
 from liberty.errors import LibertyError
+from liberty.text import counted
 
 
 class Verdict(StrEnum):
@@ -71,7 +72,7 @@ def compare_tables(moved: Iterable[Moved]) -> Iterator[Comparison]:
         yield from (_compare_table(item, plan) for plan in item.plans)
         if item.adoption is not None:
             left = len(item.adoption.replacements)
-            reason = f"{left} secrets are the original's still" if left else ""
+            reason = f"{counted(left, 'secret is', 'secrets are')} still the original's" if left else ""
             verdict = Verdict.DIFFERENT if left else Verdict.EQUAL
             yield Comparison(f"{item.catalogue}: secrets", verdict, reason)
 
@@ -238,7 +239,7 @@ def _difference(theirs: Sequence[Row], ours: Sequence[Row]) -> str:
     """Say what differs without showing a value: counts, columns, and the first row that is not the same."""
     if len(theirs) != len(ours):
         cut = f", of which {MAX_ROWS} are compared" if MAX_ROWS in (len(theirs), len(ours)) else ""
-        return f"{len(theirs)} rows there, {len(ours)} here{cut}"
+        return f"{counted(len(theirs), 'row')} there, {len(ours)} here{cut}"
     only_there = sorted(theirs[0].keys() - ours[0].keys())
     only_here = sorted(ours[0].keys() - theirs[0].keys())
     if only_there or only_here:
@@ -257,11 +258,12 @@ def _compare_table(item: Moved, plan: TablePlan) -> Comparison:
     left_out = there - plan.in_file
     here = plan.unchanged + len(plan.changed) + len(plan.absent)
     reasons = [
-        f"{len(plan.new)} rows are not here" if plan.new else "",
-        f"{len(plan.changed)} rows are other ones here" if plan.changed else "",
-        f"{left_out} rows did not fit, as the report says" if left_out else "",
-        f"{len(plan.absent)} rows are only here" if plan.absent else "",
+        f"{counted(there, 'row')} there, {here} here" if there != here else "",
+        f"{counted(len(plan.new), 'row is', 'rows are')} not here" if plan.new else "",
+        counted(len(plan.changed), "row differs", "rows differ") if plan.changed else "",
+        f"{counted(left_out, 'row')} did not fit, as the report says" if left_out else "",
+        f"{counted(len(plan.absent), 'row is', 'rows are')} only here" if plan.absent else "",
     ]
-    reason = "; ".join(filter(None, (f"{there} rows there, {here} here" if there != here else "", *reasons)))
+    reason = "; ".join(filter(None, reasons))
     verdict = Verdict.DIFFERENT if plan.new or plan.changed else Verdict.EQUAL
     return Comparison(place, verdict, reason, there)

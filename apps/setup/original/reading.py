@@ -9,6 +9,7 @@ from apps.setup.original.database import Database, TableRows
 from apps.setup.original.findings import Findings, Kind
 from apps.setup.reading import Rows
 from apps.setup.repository import Key, Reference, RepositoryTable, Row, describe, framework_tables, values_at
+from liberty.text import counted
 
 LEFT_OUT = "the row is left out"
 
@@ -43,14 +44,12 @@ def read_catalogue(database: Database, name: str) -> Catalogue:
 
 def _note_tables(database: Database, present: Mapping[str, tuple[str, ...]], findings: Findings) -> None:
     for name in sorted(present.keys() - framework_tables().keys()):
-        count = database.count(name)
+        kept = counted(database.count(name), "row")
         if name.startswith("ly_"):
-            findings.add(Kind.UNKNOWN_TABLE, name, f"there is no such table here; its {count} rows stay")
+            findings.add(Kind.UNKNOWN_TABLE, name, f"there is no such table here; it stays, with {kept}")
         else:
             findings.add(
-                Kind.OTHER_TABLE,
-                name,
-                f"no table of the framework; its {count} rows stay, for a pool to reach",
+                Kind.OTHER_TABLE, name, f"no framework table; it stays, with {kept}, for a pool to reach"
             )
     for name in sorted(framework_tables().keys() - present.keys()):
         findings.add(Kind.MISSING_TABLE, name, "the original does not have it; it stays as it is here")
@@ -61,9 +60,9 @@ def _shared_columns(
 ) -> tuple[str, ...]:
     for column in present:
         if column not in table.column_names:
-            filled = database.filled(table.name, column)
+            filled = counted(database.filled(table.name, column), "row")
             kind, place = Kind.UNKNOWN_COLUMN, f"{table.name}.{column}"
-            findings.add(kind, place, f"there is no such column here; its values in {filled} rows stay")
+            findings.add(kind, place, f"there is no such column here; its values in {filled} stay")
     for column in table.column_names:
         if column not in present:
             findings.add(Kind.MISSING_COLUMN, f"{table.name}.{column}", "the original does not have it: null")

@@ -10,6 +10,7 @@ from apps.setup.original.comparing import Comparison, Verdict
 from apps.setup.original.findings import Finding
 from apps.setup.original.moving import Moved
 from apps.setup.plan import TablePlan
+from liberty.text import counted
 
 _WORDS = {
     Handling.ADOPT: "taken over where it is",
@@ -55,12 +56,12 @@ def _catalogue_text(item: Moved, applied: bool, verbose: bool) -> Iterator[str]:
             _line(plan.table.name, *_numbers(item, plan)) for plan in item.plans if _is_shown(item, plan)
         )
         total = [sum(column) for column in zip(*(_numbers(item, plan) for plan in item.plans), strict=True)]
-        yield _line(f"{len(item.plans)} tables", *total)
+        yield _line(counted(len(item.plans), "table"), *total)
     if verbose:
         yield from _rows_text(item)
     if item.adoption is not None:
         word = "replaced" if applied else "to be replaced"
-        yield f"  {len(item.adoption.replacements)} secrets {word}, everything else stays as it is"
+        yield f"  {counted(len(item.adoption.replacements), 'secret')} {word}, everything else stays as it is"
         if item.backup:
             yield f"  what stood there is in {item.backup}"
     elif item.handling is Handling.COPY:
@@ -121,7 +122,7 @@ def comparison_text(comparisons: Sequence[Comparison]) -> Iterator[str]:
         if count:
             yield f"{count:>6} {verdict}"
     rows = sum(item.rows for item in comparisons if item.verdict in (Verdict.EQUAL, Verdict.REORDERED))
-    yield f"{len(comparisons):>6} compared, with {rows} equal rows"
+    yield f"{len(comparisons):>6} compared, with {counted(rows, 'equal row')}"
 
 
 def comparison_json(comparisons: Sequence[Comparison]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from liberty.secrets import MAX_PASSWORD_BYTES, STAND_IN, is_usable_password
 
 _USERS = "ly_users"
 WRONG_KEY = (
-    "The master key reads none of the {count} secrets of the original: it is that of another installation. "
+    "The master key reads none of the secrets of the original ({count}): it is that of another installation. "
     "Nothing was written"
 )
 

@@ -9,6 +9,10 @@ from django.core.management.base import BaseCommand
 from apps.audit.models import AuditEntry
 from apps.audit.selectors import entries, side_by_side
 
+NOTHING_FOUND = (
+    "No entries found. Those that are still in their pools are not searched: collect_audit brings them."
+)
+
 
 class Command(BaseCommand):
     help = (
@@ -30,8 +34,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         names = ("pool", "key", "user", "start", "end")
         found = entries(options["table"], **{name: options[name] for name in names})
+        is_empty = True
         for entry in found.iterator():
+            is_empty = False
             self._show(entry)
+        if is_empty:
+            self.stdout.write(NOTHING_FOUND)
 
     def _show(self, entry: AuditEntry) -> None:
         self.stdout.write(

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.audit.collecting import collect, pools_to_collect
 from liberty.errors import LibertyError
+from liberty.text import counted
 
 
 class Command(BaseCommand):
@@ -32,5 +33,5 @@ class Command(BaseCommand):
         except LibertyError as exc:
             self.stderr.write(f"{pool}: {exc}")
             return False
-        self.stdout.write(f"{pool}: {count} entries")
+        self.stdout.write(f"{pool}: {counted(count, 'entry', 'entries')}")
         return True

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.audit.collecting import pools_to_collect, purge_collected, purge_pool
 from liberty.errors import LibertyError
+from liberty.text import counted
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         failed = [pool for pool in pools if not self._purge(pool, end)]
         if not options["pools_only"]:
             count = purge_collected(end, pool=options["pool"] or "")
-            self.stdout.write(f"framework database: {count} entries deleted")
+            self.stdout.write(f"framework database: {counted(count, 'entry', 'entries')} deleted")
         if failed:
             raise CommandError(f"not purged: {', '.join(failed)}")
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         except LibertyError as exc:
             self.stderr.write(f"{pool}: {exc}")
             return False
-        self.stdout.write(f"{pool}: {count} entries deleted")
+        self.stdout.write(f"{pool}: {counted(count, 'entry', 'entries')} deleted")
         return True
 
 

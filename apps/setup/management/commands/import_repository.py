@@ -17,6 +17,7 @@ from apps.setup.management.progress import shown_progress
 from apps.setup.plan import TablePlan
 from apps.setup.services import Import
 from liberty.errors import LibertyError
+from liberty.text import counted
 
 # As `diff` has it: a plan with changes is told from one without, and both from a failure.
 PLAN_HAS_CHANGES = 1
@@ -101,7 +102,7 @@ class Command(BaseCommand):
         self._line("table", "in file", "new", "changed", "unchanged", "removed" if deletes else "only here")
         for plan in plans:
             self._line(plan.table.name, *_numbers(plan))
-        self._line(f"{len(plans)} tables", *total)
+        self._line(counted(len(plans), "table"), *total)
 
     def _line(self, name: str, *cells: object) -> None:
         self.stdout.write(f"{name:<24}" + "".join(f"{cell:>10}" for cell in cells))
@@ -111,8 +112,8 @@ class Command(BaseCommand):
             if not plan.unreadable:
                 continue
             self.stdout.write(
-                f"{plan.table.name}: {len(plan.unreadable)} of {plan.in_file} passwords stay as the original"
-                " encrypted them; --master-key-file converts them:"
+                f"{plan.table.name}: passwords as the original encrypted them, {len(plan.unreadable)} of"
+                f" {plan.in_file}; --master-key-file converts them:"
             )
             for row in plan.unreadable:
                 self.stdout.write(f"  {row}")

@@ -32,6 +32,7 @@ from apps.setup.original.report import (
     report_text,
 )
 from liberty.errors import LibertyError
+from liberty.text import counted
 
 # As `import_repository --plan` has it.
 PLAN_HAS_CHANGES = 1
@@ -144,7 +145,7 @@ class Command(BaseCommand):
 
     def _give_back(self, backup: Path) -> None:
         pool, count, kept = give_back(backup)
-        self.stdout.write(f"{count} secrets of pool `{pool}` are the original's again.")
+        self.stdout.write(f"{counted(count, 'secret')} of pool `{pool}` given back to the original.")
         for place in kept:
             self.stdout.write(f"  {place} was changed since, and stays")
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.setup.backups import list_backups, read_backup, restore
 from apps.setup.management.run_output import add_no_input_argument, confirm, failures_shown
+from liberty.text import counted
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
                 f"The framework tables of {chosen} become those of {backup.created}; later changes are lost."
             )
         done = restore(name, pools=pools, progress=lambda pool: self.stdout.write(f"{pool}: restored"))
-        self.stdout.write(f"{name}: {len(done)} of {len(backup.databases)} databases restored.")
+        self.stdout.write(f"{name}: {len(done)} of {counted(len(backup.databases), 'database')} restored.")
 
     def _list(self) -> None:
         for backup in list_backups():

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.setup.rotation import ColumnReport, rotate_key
 from liberty.errors import LibertyError
+from liberty.text import counted
 
 
 class Command(BaseCommand):
@@ -42,5 +43,5 @@ class Command(BaseCommand):
     def _conclude(self, reports: Sequence[ColumnReport]) -> None:
         found, moved = sum(report.found for report in reports), sum(report.moved for report in reports)
         self.stdout.write(
-            f"{found} secrets found, {moved} moved: all {found} were read back under the first key."
+            f"{counted(found, 'secret')} found, {moved} moved: all were read back under the first key."
         )
