@@ -23,7 +23,7 @@ from apps.setup.original.secrets import is_of_original
 from apps.setup.repository import Key, framework_tables
 from apps.setup.services import database_failures
 from apps.setup.stored_secrets import SecretColumn, present_columns, secret_columns
-from liberty.crypto import decrypt_original, decrypt_stored, encrypt_stored
+from liberty.crypto import decrypt_original, decrypt_stored, encrypt_stored, reads_stored
 from liberty.errors import DecryptionFailed, MalformedRequest
 from liberty.secrets import MAX_PASSWORD_BYTES
 
@@ -90,7 +90,9 @@ def give_back(backup: Path) -> tuple[str, int, tuple[str, ...]]:
     pool, saved = _read_backup(backup)
     alias = registry.resolve(pool)
     with database_failures(pool), use_framework_pool(alias), transaction.atomic(using=alias):
-        kept = tuple(item.place for item in saved if not _update(alias, item, item.new or "", item.old))
+        kept = tuple(
+            item.place for item in saved if not _update(alias, item, _ours_now(alias, item), item.old)
+        )
     touch(alias)
     return pool, len(saved) - len(kept), kept
 
@@ -124,6 +126,15 @@ def _update(alias: str, item: Replacement, old: str, new: str | None) -> bool:
     """Replace a secret unless it is another one by now; return whether it was replaced."""
     rows = item.column.model._base_manager.using(alias)
     return rows.filter(pk=item.key[0], **{item.column.name: old}).update(**{item.column.name: new}) == 1
+
+
+def _ours_now(alias: str, item: Replacement) -> str:
+    """Return what took a secret's place, as it is stored now: `rotate_key` encrypts it anew."""
+    ours = item.new or ""
+    rows = item.column.model._base_manager.using(alias).filter(pk=item.key[0])
+    stored = str(rows.values_list(item.column.name, flat=True).first() or "")
+    are_encrypted = reads_stored(stored) and reads_stored(ours)
+    return stored if are_encrypted and decrypt_stored(stored) == decrypt_stored(ours) else ours
 
 
 def _backup_text(adoption: Adoption) -> str:
