@@ -155,7 +155,9 @@ def _wanted(backup: Backup, pools: Collection[str]) -> list[DatabaseBackup]:
 
 def _check(backup: Backup, database: DatabaseBackup) -> None:
     file = _root() / backup.name / database.file
-    if not file.is_file() or _digest(file) != database.sha256:
+    method = METHODS.get(database.method)
+    # A manifest names files of its own folder alone.
+    if method is None or file.name != database.file or not file.is_file() or _digest(file) != database.sha256:
         raise MalformedRequest(
             f"The file of pool `{database.pool}` in `{backup.name}` is missing or damaged."
         )
@@ -166,7 +168,10 @@ def _check(backup: Backup, database: DatabaseBackup) -> None:
             f"The backup `{backup.name}` was written by version {backup.product_version}: {strange[0]} is "
             "not known here."
         )
-    METHODS[database.method].check()
+    try:
+        method.check()
+    except BackupFailed as exc:
+        raise MalformedRequest(f"The backup `{backup.name}` cannot be put back here: {exc}.") from exc
 
 
 def _restore(backup: Backup, database: DatabaseBackup) -> None:
