@@ -19,8 +19,9 @@ from apps.framework.models import Api, Enumeration, EnumerationValue, Theme, The
 from apps.pools import registry
 from apps.pools.models import Pool
 from apps.queries.models import QuerySql
+from apps.setup.original.adoption import Adoption, adopt
 from liberty.crypto import decrypt_stored, is_stored_form
-from liberty.errors import Unauthenticated
+from liberty.errors import MalformedRequest, Unauthenticated
 from liberty.keys import make_encryption_key
 from tests.databases import Database, Server, empty_postgres, postgres_database
 from tests.setup.originals import LOCAL, MASTER_KEY, Catalogue, Files, damaged, encrypted, url_of
@@ -373,6 +374,15 @@ def test_an_adopted_catalogue_is_given_back(original: Catalogue, sales: Catalogu
     ]
     after = sales.content()
     assert {name for name in after if after[name] != before[name]} == {"ly_users"}
+
+
+def test_a_backup_of_a_run_at_the_same_time_is_not_written_over(tmp_path: Path) -> None:
+    """Its texts are those that are stored: with others in their place nothing could be given back."""
+    backup = tmp_path / "adopted-sales-1.json"
+    backup.write_text("of the other run")
+    with pytest.raises(MalformedRequest, match="cannot be written"):
+        adopt(Adoption("default", ()), backup)
+    assert backup.read_text() == "of the other run"
 
 
 def test_a_catalogue_is_given_back_whole_after_a_rotation_of_keys(

@@ -16,6 +16,7 @@ from apps.pools.models import Pool
 from apps.setup.backups import list_backups
 from apps.setup.migrating import migrate
 from apps.setup.states import is_current
+from apps.setup.unfinished import unfinished_run
 
 TARGET = "framework.0001_initial"
 
@@ -133,6 +134,10 @@ def test_a_backup_is_listed_restored_and_refused_when_it_is_damaged(tmp_path: Pa
         ({"method": "another"}, "The file of pool `default` in `{name}` is missing or damaged."),
         ({"file": "../x"}, "The file of pool `default` in `{name}` is missing or damaged."),
         (
+            {"product": "another"},
+            "The backup `{name}` of pool `default` is of another product, another, than its database is now.",
+        ),
+        (
             {"method": "pg_dump"},
             "The backup `{name}` cannot be put back here: pg_restore is not installed.",
         ),
@@ -149,6 +154,7 @@ def test_a_manifest_that_leads_elsewhere_is_refused(
     (folder / "manifest.json").write_text(json.dumps(manifest))
     monkeypatch.setattr("apps.setup.backup_methods.shutil.which", lambda program: None)
     assert refused("restore_backup", name, "--no-input") == reason.format(name=name)
+    assert unfinished_run() is None
 
 
 def test_a_backup_that_cannot_be_written_stops_the_downgrade(tmp_path: Path) -> None:

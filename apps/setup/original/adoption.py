@@ -71,7 +71,7 @@ def adopt(adoption: Adoption, backup: Path) -> None:
     A secret that was changed meanwhile is a MalformedRequest, and nothing is replaced.
     """
     pool, alias = adoption.pool, registry.resolve(adoption.pool)
-    write_private(backup, _backup_text(adoption))
+    write_private(backup, _backup_text(adoption), is_new=True)
     with database_failures(pool), use_framework_pool(alias), transaction.atomic(using=alias):
         for item in adoption.replacements:
             if not _update(alias, item, item.old, item.new):
@@ -178,11 +178,14 @@ def _read_backup(backup: Path) -> tuple[str, list[Replacement]]:
         raise MalformedRequest(f"{backup} was written under a key that is not here") from exc
 
 
-def write_private(file: Path, text: str) -> None:
-    """Write a new file that only its owner reads. Raises MalformedRequest where it cannot be made."""
+def write_private(file: Path, text: str, *, is_new: bool = False) -> None:
+    """Write a file that only its owner reads. Raises MalformedRequest where it cannot be made.
+
+    With `is_new` nothing may be there: a run at the same time may have written its own.
+    """
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if is_new else os.O_TRUNC), 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as output:
             output.write(text + "\n")
             output.flush()
