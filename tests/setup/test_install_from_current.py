@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from liberty.settings.env import BASE_DIR
 from tests.databases import run, sqlite_connection
 from tests.live_site import _password_in
 from tests.setup.installations import Installation, Names, RunningServer, overtaken
@@ -157,6 +158,42 @@ def test_another_installations_database_is_refused(
     )
     assert (status, "holds another installation" in shown) == (1, True)
     assert counts_in(names) == before
+
+
+# A process of its own for sockets sees no request that tells it of another database.
+_SOCKETS = """
+import asyncio, subprocess, sys, time
+from liberty.asgi import _reservations
+from django.db import connection
+
+def vendor():
+    connection.ensure_connection()
+    return connection.vendor
+
+async def asked():
+    return await _reservations._in_thread(vendor)
+
+print(asyncio.run(asked()))
+subprocess.run([sys.executable, *sys.argv[1:]], check=True, stdout=subprocess.DEVNULL)
+time.sleep(0.2)
+print(asyncio.run(asked()))
+"""
+
+
+def test_reservations_follow(embedded: Embedded, names: Names) -> None:
+    names.make()
+    shown = embedded.run(
+        "-c",
+        _SOCKETS,
+        *embedded.install_arguments(names, "--from-current"),
+        LIBERTY_SOCKETS="true",
+        LIBERTY_INSTALL_PASSWORD=names.password,
+        PYTHONPATH=str(BASE_DIR),
+    )
+    assert [line for line in shown.splitlines() if line in ("sqlite", "postgresql")] == [
+        "sqlite",
+        "postgresql",
+    ]
 
 
 def test_an_installation_that_is_faster_keeps_its_rows(
