@@ -16,11 +16,12 @@ from liberty.wsgi import application as _pages
 
 # Models can be imported only now.
 from apps.framework.sockets import ReservationServer  # isort: skip
+from apps.setup.installing.state import follow  # isort: skip
 
 if not settings.LIBERTY_SOCKETS:
     raise ImproperlyConfigured("liberty.asgi is for LIBERTY_SOCKETS=true; without it, serve liberty.wsgi")
 
-_reservations = ReservationServer()
+_reservations = ReservationServer(follow)
 _pages_in_threads = WSGIMiddleware(_pages, workers=env.int("THREADS", default=8))
 
 

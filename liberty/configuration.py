@@ -6,6 +6,7 @@ It is read before Django has settings, so everything here is a function of the f
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,12 +79,14 @@ def write_private(file: Path, text: str) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-    # The name is safe only when the folder is.
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    # The name is safe only when the folder is. Some file systems refuse that; the file is in its place then
+    # all the same, and others may have read it: a failure now would be told of what has happened.
+    with suppress(OSError):
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def clear_password(file: Path, configuration: Configuration, keys: str) -> str:

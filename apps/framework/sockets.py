@@ -13,14 +13,13 @@ from typing import Any, TypeVar
 
 import socketio
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections
 from socketio.exceptions import ConnectionRefusedError
 
 from apps.accounts import socket_pass
 from apps.accounts.caller import Caller
 from apps.accounts.selectors import find_caller
 from apps.framework import reservations
-from apps.pools.router import drop_outdated_connection
 from liberty.errors import LibertyError
 
 logger = logging.getLogger("liberty.sockets")
@@ -37,9 +36,12 @@ _RENEWALS = 4
 
 
 class ReservationServer:
-    """The connections of one process. `server` is what an ASGI application is made of."""
+    """The connections of one process. `server` is what an ASGI application is made of.
 
-    def __init__(self) -> None:
+    `follow` is called in a thread before it asks the framework database, to take up another one.
+    """
+
+    def __init__(self, follow: Callable[[], None]) -> None:
         # A page of another origin is refused: the default of the library. Events of a connection are handled
         # one after the other: a record that is released right after it was reserved must be free, and who
         # sends faster than the database answers waits instead of filling our memory.
@@ -51,6 +53,7 @@ class ReservationServer:
             ping_interval=_PING_INTERVAL_S,
             ping_timeout=_PING_TIMEOUT_S,
         )
+        self._follow = follow
         self._node = uuid.uuid4().hex
         self._callers: dict[str, Caller] = {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sockets")
@@ -111,12 +114,12 @@ class ReservationServer:
 
     async def _in_thread(self, work: Callable[[], T]) -> T | None:
         """Run what asks the database in a thread; None where it fails, for the log to tell."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _answered, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _answered, self._follow, work)
 
 
-def _answered(work: Callable[[], T]) -> T | None:
+def _answered(follow: Callable[[], None], work: Callable[[], T]) -> T | None:
     try:
-        drop_outdated_connection(DEFAULT_DB_ALIAS)
+        follow()
         return work()
     except (DatabaseError, LibertyError):
         logger.exception("reservations: the framework database does not answer")

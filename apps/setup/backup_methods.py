@@ -152,20 +152,14 @@ class TableTexts:
         count = 0
         with maintenance(pool) as alias, transaction.atomic(using=alias), _writing(file) as output:
             connection = connections[alias]
-            with connection.cursor() as cursor:
-                if first:
-                    cursor.execute(first)
-                for table in _in_order(_present(connection)):
-                    columns = [
-                        column.name
-                        for column in connection.introspection.get_table_description(cursor, table)
-                    ]
-                    output.write(json.dumps({"table": table, "columns": columns}) + "\n")
-                    quote = connection.ops.quote_name
-                    cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(table)}")  # noqa: S608
-                    for row in cursor:
-                        output.write(json.dumps([tagged(value) for value in row], ensure_ascii=False) + "\n")
-                        count += 1
+            if first:
+                _execute(connection, first)
+            for table in _in_order(_present(connection)):
+                columns = _columns(connection, table)
+                output.write(json.dumps({"table": table, "columns": columns}) + "\n")
+                for row in _rows(connection, table, columns):
+                    output.write(json.dumps([tagged(value) for value in row], ensure_ascii=False) + "\n")
+                    count += 1
             output.write(json.dumps({"end": count}) + "\n")
 
     @staticmethod
@@ -203,6 +197,20 @@ def method_for(pool: str) -> type[PgDump] | type[SqliteCopy] | type[TableTexts]:
 
 def _present(connection: BaseDatabaseWrapper) -> list[str]:
     return [name for name in connection.introspection.table_names() if name.lower() in migrated_tables()]
+
+
+def _columns(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+def _rows(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table, which may be a long log: where the product can, a part of them at a time."""
+    quote = connection.ops.quote_name
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(table)}")  # noqa: S608
+        while rows := cursor.fetchmany(_BATCH_ROWS):
+            yield from rows
 
 
 def _in_order(tables: Iterable[str]) -> list[str]:

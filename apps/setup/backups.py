@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
 from apps.pools import registry
 from apps.pools.catalogue import forget_all, touch
-from apps.setup.backup_methods import METHODS, BackupFailed, method_for
+from apps.setup.backup_methods import METHODS, BackupFailed, TableTexts, method_for
 from apps.setup.databases import Database, read_database
 from apps.setup.locking import exclusive_run
 from apps.setup.unfinished import RESTORE, Run, end_run, note_run
@@ -128,7 +128,7 @@ def restore(
 
     What was written into these tables since is lost; other tables stay as they are. Files are checked before
     anything is changed. Killed, or failed half way (SetupFailed), it must be repeated. Raises UnknownVersion,
-    MalformedRequest (another pool, a damaged file, migrations that this version does not know).
+    MalformedRequest (another pool or product, a damaged file, migrations that this version does not know).
     """
     with exclusive_run():
         backup = read_backup(name)
@@ -155,7 +155,9 @@ def _wanted(backup: Backup, pools: Collection[str]) -> list[DatabaseBackup]:
 
 def _check(backup: Backup, database: DatabaseBackup) -> None:
     file = _root() / backup.name / database.file
-    if not file.is_file() or _digest(file) != database.sha256:
+    method = METHODS.get(database.method)
+    # A manifest names files of its own folder alone.
+    if method is None or file.name != database.file or not file.is_file() or _digest(file) != database.sha256:
         raise MalformedRequest(
             f"The file of pool `{database.pool}` in `{backup.name}` is missing or damaged."
         )
@@ -166,7 +168,25 @@ def _check(backup: Backup, database: DatabaseBackup) -> None:
             f"The backup `{backup.name}` was written by version {backup.product_version}: {strange[0]} is "
             "not known here."
         )
-    METHODS[database.method].check()
+    if not _fits(database):
+        raise MalformedRequest(
+            f"The backup `{backup.name}` of pool `{database.pool}` is of another product, "
+            f"{database.product}, than its database is now."
+        )
+    try:
+        method.check()
+    except BackupFailed as exc:
+        raise MalformedRequest(f"The backup `{backup.name}` cannot be put back here: {exc}.") from exc
+
+
+def _fits(database: DatabaseBackup) -> bool:
+    """Whether a product's own format is for the product that the database is on; ours is for every one."""
+    try:
+        alias = registry.resolve(database.pool)
+    except LibertyError:
+        # Its row may come back with the framework database, which is put back first.
+        return True
+    return database.method == TableTexts.name or database.product == registry.dialect_for(alias).name
 
 
 def _restore(backup: Backup, database: DatabaseBackup) -> None:

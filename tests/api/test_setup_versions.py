@@ -73,6 +73,36 @@ def foreign_pool(pool: ExternalPool) -> None:
     pool.execute("CREATE TABLE ly_enum (enum_id integer)")
 
 
+def test_a_server_whose_name_leads_nowhere_is_told(admin_client: APIClient) -> None:
+    Pool.objects.create(
+        apps_id=7,
+        apps_pool="erp",
+        apps_dbtype="oracle",
+        apps_host="erp.invalid",
+        apps_port=1521,
+        apps_database="erp",
+        apps_user="erp",
+        apps_password="x",
+    )
+    response = admin_client.get(f"{SETUP}/current")
+    assert (response.status_code, response.json()["items"][1]) == (
+        200,
+        {
+            "pool": "erp",
+            "product": None,
+            "version": None,
+            "state": "unreached",
+            "migrations": {},
+            "pending": [],
+            "note": "the database is not available: the database does not answer",
+        },
+    )
+    response = admin_client.post(f"{SETUP}/upgrade", {"without": "erp"}, format="json")
+    assert (response.status_code, response.json()) == (200, answer(LATEST, move("1.0.0", "1.0.0")))
+    response = admin_client.post("/api/auth/token?pool=erp", {"user": "ada", "password": "x"}, format="json")
+    assert response.status_code == 503
+
+
 def test_the_version_is_told(admin_client: APIClient) -> None:
     response = admin_client.get(f"{SETUP}/current")
     assert (response.status_code, response.json()) == (

@@ -1,5 +1,6 @@
 """Moving the embedded database to PostgreSQL, with a server of two workers running and writing."""
 
+import fcntl
 import sqlite3
 import threading
 from contextlib import closing
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from liberty.settings.env import BASE_DIR
 from tests.databases import run, sqlite_connection
 from tests.live_site import _password_in
-from tests.setup.installations import Installation, Names, RunningServer
+from tests.setup.installations import Installation, Names, RunningServer, overtaken
 from tests.setup.test_install_live import is_ready_everywhere, until
 
 COUNTER = "/api/db/query?source=framework&query=13"
@@ -156,6 +158,69 @@ def test_another_installations_database_is_refused(
     )
     assert (status, "holds another installation" in shown) == (1, True)
     assert counts_in(names) == before
+
+
+# A process of its own for sockets sees no request that tells it of another database.
+_SOCKETS = """
+import asyncio, subprocess, sys, time
+from liberty.asgi import _reservations
+from django.db import connection
+
+def vendor():
+    connection.ensure_connection()
+    return connection.vendor
+
+async def asked():
+    return await _reservations._in_thread(vendor)
+
+print(asyncio.run(asked()))
+subprocess.run([sys.executable, *sys.argv[1:]], check=True, stdout=subprocess.DEVNULL)
+time.sleep(0.2)
+print(asyncio.run(asked()))
+"""
+
+
+def test_reservations_follow(embedded: Embedded, names: Names) -> None:
+    names.make()
+    shown = embedded.run(
+        "-c",
+        _SOCKETS,
+        *embedded.install_arguments(names, "--from-current"),
+        LIBERTY_SOCKETS="true",
+        LIBERTY_INSTALL_PASSWORD=names.password,
+        PYTHONPATH=str(BASE_DIR),
+    )
+    assert [line for line in shown.splitlines() if line in ("sqlite", "postgresql")] == [
+        "sqlite",
+        "postgresql",
+    ]
+
+
+def test_an_installation_that_is_faster_keeps_its_rows(
+    embedded: Embedded, names: Names, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    names.make()
+    faster = Installation(tmp_path_factory.mktemp("faster"))
+    status, shown = overtaken(embedded, faster, names, "--from-current")
+    assert (status, "Another set-up has just filled this database" in shown) == (1, True)
+    assert names.rows("SELECT usr_id FROM ly_users") == [("admin",)]
+    assert not embedded.configuration.exists()
+
+
+def test_it_does_not_run_beside_an_upgrade(embedded: Embedded, names: Names) -> None:
+    """That would go on in the database that was copied already."""
+    names.make()
+    with (embedded.folder / f"{embedded.file.name}.setup-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        status, shown = embedded.finish(
+            *embedded.install_arguments(names, "--from-current"), LIBERTY_INSTALL_PASSWORD=names.password
+        )
+    assert (status, shown.strip().splitlines()[-1]) == (
+        1,
+        "CommandError: Another upgrade, downgrade, revision or restore is under way; try again when it has "
+        "ended.",
+    )
+    assert names.tables() == set()
 
 
 def test_without_the_word_an_embedded_database_is_not_left(embedded: Embedded, names: Names) -> None:

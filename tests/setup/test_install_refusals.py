@@ -9,7 +9,7 @@ import pytest
 
 from liberty.settings.env import BASE_DIR
 from tests.databases import Server
-from tests.setup.installations import PASSWORD, Installation, Names, mode_of
+from tests.setup.installations import PASSWORD, Installation, Names, mode_of, overtaken
 
 
 def refusal(installation: Installation, names: Names, *more: str, **variables: str) -> str:
@@ -152,6 +152,25 @@ def test_a_database_installed_before_is_taken_up_again(
     shown = installation.install(names, LIBERTY_INSTALL_ADMIN_PASSWORD="the second one")
     assert "its users and their passwords stay as they are" in shown
     assert names.rows("SELECT usr_password FROM ly_users") == before
+
+
+def test_another_server_that_is_faster_keeps_its_database(
+    installation: Installation, names: Names, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The slower one saw an empty database: it neither takes the administrator over nor drops the tables."""
+    names.make()
+    faster = Installation(tmp_path_factory.mktemp("faster"))
+    status, shown = overtaken(installation, faster, names)
+    assert (status, shown.strip().splitlines()[-1]) == (
+        1,
+        "CommandError: Another set-up has just filled this database; nothing was changed.",
+    )
+    assert not installation.configuration.exists()
+    assert "ly_users" in names.tables()
+    one_time = next(line for line in shown.splitlines() if "one-time password" in line).split()[-1]
+    with faster.serving() as server:
+        answer = server.call("/api/auth/token", {"user": "admin", "password": one_time})
+    assert (answer.status, "must be changed" in answer.body["message"]) == (403, True)
 
 
 def test_a_database_with_secrets_under_a_lost_key_is_refused(

@@ -19,8 +19,10 @@ from apps.framework.models import Api, Enumeration, EnumerationValue, Theme, The
 from apps.pools import registry
 from apps.pools.models import Pool
 from apps.queries.models import QuerySql
+from apps.setup.original.adoption import Adoption, adopt
 from liberty.crypto import decrypt_stored, is_stored_form
-from liberty.errors import Unauthenticated
+from liberty.errors import MalformedRequest, Unauthenticated
+from liberty.keys import make_encryption_key
 from tests.databases import Database, Server, empty_postgres, postgres_database
 from tests.setup.originals import LOCAL, MASTER_KEY, Catalogue, Files, damaged, encrypted, url_of
 from tests.setup.repositories import snapshot
@@ -376,6 +378,30 @@ def test_an_adopted_catalogue_is_given_back(original: Catalogue, sales: Catalogu
     ]
     after = sales.content()
     assert {name for name in after if after[name] != before[name]} == {"ly_users"}
+
+
+def test_a_backup_of_a_run_at_the_same_time_is_not_written_over(tmp_path: Path) -> None:
+    """Its texts are those that are stored: with others in their place nothing could be given back."""
+    backup = tmp_path / "adopted-sales-1.json"
+    backup.write_text("of the other run")
+    with pytest.raises(MalformedRequest, match="cannot be written"):
+        adopt(Adoption("default", ()), backup)
+    assert backup.read_text() == "of the other run"
+
+
+def test_a_catalogue_is_given_back_whole_after_a_rotation_of_keys(
+    original: Catalogue, sales: Catalogue, files: Files, settings: Settings
+) -> None:
+    before = sales.content()
+    run(files, "--apply", "--adopt", "sales")
+    settings.LIBERTY_ENCRYPTION_KEY = f"{make_encryption_key()},{settings.LIBERTY_ENCRYPTION_KEY}"
+    reach("sales")
+    call_command("rotate_key", "--without=sales/erp", stdout=StringIO())
+    output = StringIO()
+    backup = files.folder / "var" / "migration" / "adopted-sales-1.json"
+    call_command("migrate_from_original", "--give-back", str(backup), stdout=output)
+    assert output.getvalue() == "3 secrets of pool `sales` are the original's again.\n"
+    assert sales.content() == before
 
 
 def test_a_catalogue_is_copied_into_an_empty_database(

@@ -1,5 +1,6 @@
 """The commands of versions: what they say and ask, and their exit statuses."""
 
+import json
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from apps.pools.models import Pool
 from apps.setup.backups import list_backups
 from apps.setup.migrating import migrate
 from apps.setup.states import is_current
+from apps.setup.unfinished import unfinished_run
 
 TARGET = "framework.0001_initial"
 
@@ -126,6 +128,35 @@ def test_a_backup_is_listed_restored_and_refused_when_it_is_damaged(tmp_path: Pa
     assert Enumeration.objects.get().enum_label == "after"
 
 
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({"method": "another"}, "The file of pool `default` in `{name}` is missing or damaged."),
+        ({"file": "../x"}, "The file of pool `default` in `{name}` is missing or damaged."),
+        (
+            {"product": "another"},
+            "The backup `{name}` of pool `default` is of another product, another, than its database is now.",
+        ),
+        (
+            {"method": "pg_dump"},
+            "The backup `{name}` cannot be put back here: pg_restore is not installed.",
+        ),
+    ],
+)
+def test_a_manifest_that_leads_elsewhere_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, members: dict[str, str], reason: str
+) -> None:
+    name = shown("revision").splitlines()[-1].split()[1]
+    folder = tmp_path / "backups" / name
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (tmp_path / "backups" / "x").write_bytes((folder / manifest["databases"][0]["file"]).read_bytes())
+    manifest["databases"][0] |= members
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    monkeypatch.setattr("apps.setup.backup_methods.shutil.which", lambda program: None)
+    assert refused("restore_backup", name, "--no-input") == reason.format(name=name)
+    assert unfinished_run() is None
+
+
 def test_a_backup_that_cannot_be_written_stops_the_downgrade(tmp_path: Path) -> None:
     (tmp_path / "backups").write_text("a file where the folder should be")
     with pytest.raises((CommandError, OSError)):
@@ -138,11 +169,14 @@ def test_our_own_format_serves_where_no_program_does(monkeypatch: pytest.MonkeyP
     if not is_there:
         monkeypatch.setattr("apps.setup.backup_methods._OF_PRODUCT", {})
     Enumeration.objects.create(enum_id=1, enum_label="O'Brien \\ 'é' 🙂")
+    # More than one part of a table.
+    Enumeration.objects.bulk_create(Enumeration(enum_id=number, enum_label="x") for number in range(2, 1202))
     name = shown("revision").splitlines()[-1].split()[1]
     method = list_backups()[0].databases[0].method
     own = {"postgresql": "pg_dump"}.get(connection.vendor, connection.vendor)
     assert method == (own if is_there else "tables")
     Enumeration.objects.all().delete()
     shown("restore_backup", name, "--no-input")
-    assert Enumeration.objects.get().enum_label == "O'Brien \\ 'é' 🙂"
+    assert Enumeration.objects.get(enum_id=1).enum_label == "O'Brien \\ 'é' 🙂"
+    assert Enumeration.objects.count() == 1201
     assert shown("current").splitlines()[-1] == "Every database that answers is at version 1.0.0."

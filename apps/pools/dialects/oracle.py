@@ -42,7 +42,7 @@ _TABLES = (
 class OracleDialect(Dialect):
     name = "oracle"
     dbtypes = ("oracle",)
-    engine = "django.db.backends.oracle"
+    engine = "apps.pools.dialects.oracle_backend"
     port = 1521
     syntax: ClassVar[Syntax] = ORACLE
     code_point_collation = "BINARY"

@@ -1,7 +1,7 @@
 """The PostgreSQL side of set-up: connecting, making role and database, looking into the database."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from psycopg import sql
 from apps.pools.dialects.postgresql_failures import connect_failure
 from apps.setup.installing.progress import Step
 from apps.setup.installing.wish import Maintenance, Target, Wish
-from liberty.errors import InstallFailed, Unavailable
+from liberty.errors import AlreadyInstalled, InstallFailed, Unavailable
 
 logger = logging.getLogger("liberty.setup")
 
@@ -304,16 +304,33 @@ def _content(connection: Connection) -> Content:
     return Content(is_ours=True, is_finished=comments[_MIGRATIONS] != _UNFINISHED)
 
 
+def require_unchanged(content: Content) -> None:
+    """Raise AlreadyInstalled where Django's `default` is not as it was examined: another set-up was faster.
+
+    Called with its lock, so that it stays as it is now.
+    """
+    connection.ensure_connection()
+    if _content(connection.connection) != content:
+        raise AlreadyInstalled("Another set-up has just filled this database; nothing was changed.")
+
+
 @contextmanager
-def emptied_again(content: Content) -> Iterator[None]:
+def emptied_again(content: Content) -> Iterator[Callable[[], None]]:
     """Drop the tables that the block makes in Django's `default` where it fails.
 
-    What was there before stays. A transaction would do it alone, but the block goes on after its commit.
+    Yields what notes that they are committed: before that the block's transaction undoes them, and what is
+    there belongs to somebody else.
     """
+    is_committed = False
+
+    def note() -> None:
+        nonlocal is_committed
+        is_committed = True
+
     try:
-        yield
+        yield note
     except BaseException:
-        if not content.is_ours:
+        if is_committed and not content.is_ours:
             with suppress(Error):
                 _drop_our_tables()
         raise

@@ -36,6 +36,7 @@ from apps.setup.installing.service import (
 from apps.setup.installing.stand_in import as_framework_database
 from apps.setup.installing.state import follow, framework_settings, is_embedded, is_installed
 from apps.setup.installing.wish import Wish
+from apps.setup.locking import exclusive_run
 from liberty.constraints import Cascade
 from liberty.errors import AlreadyInstalled, InstallFailed, NotInstalled
 from liberty.moved import MOVED
@@ -52,7 +53,8 @@ def move(wish: Wish, *, progress: Progress = lambda stage: None) -> Installed:
 
     Users, sessions and stored secrets are copied as they are. Raises NotInstalled where there is none,
     AlreadyInstalled where the framework database is not the embedded one, or another set-up is running,
-    InstallFailed with the step that failed; nothing is changed then. Run again after a kill, it finishes.
+    InstallFailed with the step that failed, Unavailable while an upgrade, downgrade, revision or restore is
+    under way; nothing is changed then. Run again after a kill, it finishes.
     """
     follow(at_once=True)
     if not is_installed():
@@ -61,7 +63,8 @@ def move(wish: Wish, *, progress: Progress = lambda stage: None) -> Installed:
         return Installed(is_new=False)
     if not is_embedded():
         raise AlreadyInstalled("The framework database is not the embedded one, which alone can be moved.")
-    with only_one(progress) as tell:
+    # Nor may an upgrade or a restore go on writing to what has been copied.
+    with only_one(progress) as tell, exclusive_run():
         return _move(wish, tell)
 
 
@@ -75,20 +78,25 @@ def _move(wish: Wish, tell: Progress) -> Installed:
         content = database.examine(wish.target)
         if content.is_ours and content.is_finished:
             raise InstallFailed(Step.EXAMINE, "the database holds another installation. Take an empty one.")
-        with steps(tell) as begin, as_framework_database(wish.target), database.emptied_again(content):
+        with (
+            steps(tell) as begin,
+            as_framework_database(wish.target),
+            database.emptied_again(content) as note_committed,
+        ):
             # Begun with the write lock, which nobody else gets until it commits.
             with transaction.atomic(using=SOURCE):
                 _require_migrated()
                 with transaction.atomic():
-                    lock_target()
+                    lock_target(content)
                     migrate_target(content, begin)
                     _copy_all(begin)
                     _back_up(source, backup)
+                note_committed()
                 _refuse_writes()
             # Whoever is killed here leaves an embedded database that refuses writes, and a copy whose mark
             # tells the next run to make it anew.
-            begin(Stage(Step.CONFIGURE))
             with _written_again():
+                begin(Stage(Step.CONFIGURE))
                 configure(wish.target)
     finish()
     database.mark_finished(wish.target)

@@ -143,15 +143,20 @@ def _install(wish: Wish, tell: Progress, show: Callable[[str], None]) -> Install
     with database.prepared(wish):
         tell(Stage(Step.EXAMINE))
         content = database.examine(wish.target)
-        with steps(tell) as begin, as_framework_database(wish.target), database.emptied_again(content):
+        with (
+            steps(tell) as begin,
+            as_framework_database(wish.target),
+            database.emptied_again(content) as note_committed,
+        ):
             with transaction.atomic():
-                lock_target()
+                lock_target(content)
                 migrate_target(content, begin)
                 begin(Stage(Step.FIXTURES))
                 load_fixtures()
                 add_default_application()
                 begin(Stage(Step.ADMINISTRATOR))
                 administrator, one_time = _make_administrator(wish, content)
+            note_committed()
             if one_time:
                 # Before it is of use to anybody: a set-up that is killed here makes another one.
                 show(one_time)
@@ -201,15 +206,16 @@ def _in_words(exc: Error) -> str:
     return f"the server refused: {reason}." if reason else "the server does not answer."
 
 
-def lock_target() -> None:
+def lock_target(content: Content) -> None:
     """Keep other installations, on other machines, from this database until the transaction ends.
 
-    Raises AlreadyInstalled while one of them works on it.
+    Raises AlreadyInstalled while one of them works on it, or has done so since it was examined.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
         if cursor.fetchone() != (True,):
             raise AlreadyInstalled("Another set-up is running.")
+    database.require_unchanged(content)
 
 
 def migrate_target(content: Content, begin: Progress) -> None:

@@ -23,7 +23,7 @@ from apps.setup.original.secrets import is_of_original
 from apps.setup.repository import Key, framework_tables
 from apps.setup.services import database_failures
 from apps.setup.stored_secrets import SecretColumn, present_columns, secret_columns
-from liberty.crypto import decrypt_original, decrypt_stored, encrypt_stored
+from liberty.crypto import decrypt_original, decrypt_stored, encrypt_stored, reads_stored
 from liberty.errors import DecryptionFailed, MalformedRequest
 from liberty.secrets import MAX_PASSWORD_BYTES
 
@@ -71,7 +71,7 @@ def adopt(adoption: Adoption, backup: Path) -> None:
     A secret that was changed meanwhile is a MalformedRequest, and nothing is replaced.
     """
     pool, alias = adoption.pool, registry.resolve(adoption.pool)
-    write_private(backup, _backup_text(adoption))
+    write_private(backup, _backup_text(adoption), is_new=True)
     with database_failures(pool), use_framework_pool(alias), transaction.atomic(using=alias):
         for item in adoption.replacements:
             if not _update(alias, item, item.old, item.new):
@@ -90,7 +90,9 @@ def give_back(backup: Path) -> tuple[str, int, tuple[str, ...]]:
     pool, saved = _read_backup(backup)
     alias = registry.resolve(pool)
     with database_failures(pool), use_framework_pool(alias), transaction.atomic(using=alias):
-        kept = tuple(item.place for item in saved if not _update(alias, item, item.new or "", item.old))
+        kept = tuple(
+            item.place for item in saved if not _update(alias, item, _ours_now(alias, item), item.old)
+        )
     touch(alias)
     return pool, len(saved) - len(kept), kept
 
@@ -124,6 +126,15 @@ def _update(alias: str, item: Replacement, old: str, new: str | None) -> bool:
     """Replace a secret unless it is another one by now; return whether it was replaced."""
     rows = item.column.model._base_manager.using(alias)
     return rows.filter(pk=item.key[0], **{item.column.name: old}).update(**{item.column.name: new}) == 1
+
+
+def _ours_now(alias: str, item: Replacement) -> str:
+    """Return what took a secret's place, as it is stored now: `rotate_key` encrypts it anew."""
+    ours = item.new or ""
+    rows = item.column.model._base_manager.using(alias).filter(pk=item.key[0])
+    stored = str(rows.values_list(item.column.name, flat=True).first() or "")
+    are_encrypted = reads_stored(stored) and reads_stored(ours)
+    return stored if are_encrypted and decrypt_stored(stored) == decrypt_stored(ours) else ours
 
 
 def _backup_text(adoption: Adoption) -> str:
@@ -167,11 +178,14 @@ def _read_backup(backup: Path) -> tuple[str, list[Replacement]]:
         raise MalformedRequest(f"{backup} was written under a key that is not here") from exc
 
 
-def write_private(file: Path, text: str) -> None:
-    """Write a new file that only its owner reads. Raises MalformedRequest where it cannot be made."""
+def write_private(file: Path, text: str, *, is_new: bool = False) -> None:
+    """Write a file that only its owner reads. Raises MalformedRequest where it cannot be made.
+
+    With `is_new` nothing may be there: a run at the same time may have written its own.
+    """
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if is_new else os.O_TRUNC), 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as output:
             output.write(text + "\n")
             output.flush()

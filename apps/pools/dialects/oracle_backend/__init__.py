@@ -1,0 +1,1 @@
+"""Django's back end for Oracle, for pools."""
