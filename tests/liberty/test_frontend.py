@@ -180,7 +180,7 @@ def test_addresses_of_the_server_stay_its_own(folder: Path, path: str) -> None:
 
 @pytest.mark.django_db
 def test_a_file_does_not_hide_a_route(folder: Path) -> None:
-    assert get("/health").json() == {"status": "ok"}
+    assert get("/health").json() == {"status": "success", "message": "alive"}
     assert get("/api/fmw/modules").json()["status"] == "success"
     assert get("/admin", BROWSER)["Location"] == "/admin/"
 
