@@ -15,7 +15,8 @@ from operator import or_
 from typing import Final
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db import connections, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
@@ -30,6 +31,8 @@ logger = logging.getLogger("liberty.accounts")
 # Most rows that are kept. A flood of invented user ids from everywhere drops the counts that end first, which
 # costs its sender a sign-in for each two rows.
 MAX_ROWS: Final = 20_000
+# Most rows that one refused sign-in, which makes three at most, drops of either kind.
+TIDIED_ROWS: Final = 100
 
 _EVERYWHERE = ""
 _EVERYBODY = ""
@@ -94,6 +97,8 @@ def count_failure(attempt: Attempt) -> None:
     for key, limit in attempt.limits.items():
         if _count(key, limit, now()):
             logger.warning("sign-in is locked after %s failures: %s", limit, attempt.named(key))
+    # At last, when nothing more is waited for: others may wait for what is dropped.
+    _tidy(now())
 
 
 def forget_failures(attempt: Attempt) -> None:
@@ -129,7 +134,7 @@ def _count(key: _Key, limit: int, moment: datetime) -> bool:
     """Add a failure; return whether it is the one that locks."""
     locks = _advance(key, limit, moment)
     if locks is None:
-        _tidy(moment)
+        SignInFailures.objects.filter(_any_of([key]), ends_at__lte=moment).delete()
         user_key, network = key
         row = SignInFailures(user_key=user_key, network=network, failures=0, ends_at=_window_end(moment))
         # Another process may have made it meanwhile, or it is there because it is locked.
@@ -153,10 +158,22 @@ def _advance(key: _Key, limit: int, moment: datetime) -> bool | None:
 
 def _tidy(moment: datetime) -> None:
     """Drop what counts nothing any more, and what is over MAX_ROWS."""
-    SignInFailures.objects.filter(ends_at__lte=moment).delete()
+    counts = SignInFailures.objects.order_by("ends_at")
+    _drop(counts.filter(ends_at__lte=moment))
     ends = SignInFailures.objects.order_by("-ends_at").values_list("ends_at", flat=True)
     for first_too_many in ends[MAX_ROWS : MAX_ROWS + 1]:
-        SignInFailures.objects.filter(ends_at__lte=first_too_many).delete()
+        _drop(counts.filter(ends_at__lte=first_too_many))
+
+
+def _drop(rows: QuerySet[SignInFailures]) -> None:
+    """Drop the first rows, but those that somebody works on: whoever waits here may be waited for."""
+    with transaction.atomic(using=rows.db):
+        free = rows.select_for_update(
+            skip_locked=connections[rows.db].features.has_select_for_update_skip_locked
+        )
+        keys = list(free.values_list("user_key", "network")[:TIDIED_ROWS])
+        if keys:
+            SignInFailures.objects.filter(_any_of(keys)).delete()
 
 
 def _any_of(keys: Iterable[_Key]) -> Q:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connection, connections
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -270,6 +270,26 @@ def test_a_flood_of_invented_users_does_not_fill_the_table(
         post(f"user{number}", REMOTE_ADDR=f"192.0.2.{number}")
     assert SignInFailures.objects.count() <= 11
     assert statuses(4) == [401, 401, 401, 429]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="needs locks of rows")
+@pytest.mark.django_db(transaction=True)
+def test_what_others_work_on_is_not_waited_for(admin: User, clock: Clock) -> None:
+    """Two that drop old counts at once would wait for each other, and one of them would count nothing."""
+    post("old")
+    clock.advance(60)
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM liberty_sign_in_failures WHERE user_key <> '' FOR UPDATE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        post(REMOTE_ADDR="192.0.2.1")
+    finally:
+        other.close()
+    running = SignInFailures.objects.filter(ends_at__gt=clock())
+    assert sorted(running.values_list("failures", "network")) == [(1, ""), (1, "192.0.2.1"), (1, "192.0.2.1")]
 
 
 # Unlock
