@@ -58,6 +58,9 @@ class _Editor:
             return number
         if isinstance(target, models.DateTimeField):
             return f"2024-01-31T10:11:{number % 60:02}"
+        if is_secret(name):
+            # Passwords have a least length.
+            return f"the password of {text}"
         return text[: target.max_length or len(text)]
 
 
