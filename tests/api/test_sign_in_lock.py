@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from django.conf import settings as project
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from pytest_django import Settings
