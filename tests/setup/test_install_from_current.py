@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,14 +55,20 @@ def move(installation: Installation, names: Names, *more: str) -> str:
 
 def write_counter(server: RunningServer, token: str, value: int) -> int:
     """Set a counter of the framework database, and return the status."""
-    return server.call(COUNTER, {"NN_ID": "moved", "NN_CURRENT": value}, token=token, method="PUT").status
+    return server.call(COUNTER, counter(value), token=token, method="PUT").status
+
+
+def counter(value: int) -> dict[str, Any]:
+    """The members of a counter, as its query writes them."""
+    audit = {"NN_AUDIT_USER": "admin", "NN_AUDIT_DATE": "2026-01-31T10:11:12"}
+    return {"NN_ID": "moved", "NN_CURRENT": value, **audit}
 
 
 def test_every_row_moves_and_no_write_is_lost(embedded: Embedded, names: Names) -> None:
     names.make()
     with embedded.serving() as server:
         token = server.sign_in("admin", embedded.admin_password)
-        created = server.call(COUNTER, {"NN_ID": "moved", "NN_CURRENT": 0}, token=token)
+        created = server.call(COUNTER, counter(0), token=token)
         assert created.status == 200
         acknowledged = [0]
         statuses: set[int] = set()

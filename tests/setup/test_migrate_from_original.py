@@ -400,7 +400,7 @@ def test_a_catalogue_is_given_back_whole_after_a_rotation_of_keys(
     output = StringIO()
     backup = files.folder / "var" / "migration" / "adopted-sales-1.json"
     call_command("migrate_from_original", "--give-back", str(backup), stdout=output)
-    assert output.getvalue() == "3 secrets of pool `sales` are the original's again.\n"
+    assert output.getvalue() == "3 secrets of pool `sales` given back to the original.\n"
     assert sales.content() == before
 
 
