@@ -94,11 +94,17 @@ def require_unlocked(attempt: Attempt) -> bool:
 
 def count_failure(attempt: Attempt) -> None:
     """Count a refused sign-in, and log it where it locks something."""
+    has_begun = False
     for key, limit in attempt.limits.items():
-        if _count(key, limit, now()):
+        locks = _advance(key, limit, now())
+        if locks is None:
+            has_begun = True
+            locks = _begin(key, limit, now())
+        if locks:
             logger.warning("sign-in is locked after %s failures: %s", limit, attempt.named(key))
-    # At last, when nothing more is waited for: others may wait for what is dropped.
-    _tidy(now())
+    if has_begun:
+        # At last, when nothing more is waited for: others may wait for what is dropped.
+        _tidy(now())
 
 
 def forget_failures(attempt: Attempt) -> None:
@@ -130,17 +136,14 @@ def locked_until(user_id: str) -> datetime | None:
     )
 
 
-def _count(key: _Key, limit: int, moment: datetime) -> bool:
-    """Add a failure; return whether it is the one that locks."""
-    locks = _advance(key, limit, moment)
-    if locks is None:
-        SignInFailures.objects.filter(_any_of([key]), ends_at__lte=moment).delete()
-        user_key, network = key
-        row = SignInFailures(user_key=user_key, network=network, failures=0, ends_at=_window_end(moment))
-        # Another process may have made it meanwhile, or it is there because it is locked.
-        SignInFailures.objects.bulk_create([row], ignore_conflicts=True)
-        locks = _advance(key, limit, moment)
-    return locks is True
+def _begin(key: _Key, limit: int, moment: datetime) -> bool:
+    """Make the row of a first failure; return whether it is the one that locks."""
+    SignInFailures.objects.filter(_any_of([key]), ends_at__lte=moment).delete()
+    user_key, network = key
+    row = SignInFailures(user_key=user_key, network=network, failures=0, ends_at=_window_end(moment))
+    # Another process may have made it meanwhile, or it is there because it is locked.
+    SignInFailures.objects.bulk_create([row], ignore_conflicts=True)
+    return _advance(key, limit, moment) is True
 
 
 def _advance(key: _Key, limit: int, moment: datetime) -> bool | None:
