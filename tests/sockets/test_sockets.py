@@ -2,10 +2,10 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,13 +134,13 @@ def test_a_worker_that_is_killed_frees_its_records(site: LiveSite, demo: str, ad
 
 def worker_behind(client_port: int) -> int:
     """Return the process that holds the server's end of a connection."""
-    found = subprocess.run(
-        ["ss", "-tnpH", "state", "established", f"( dport = :{client_port} )"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    return int(found.partition("pid=")[2].partition(",")[0])
+    connections = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    (inode,) = {found[9] for found in connections if int(found[2].partition(":")[2], 16) == client_port}
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # a process that has just ended, or one of another account
+            if os.readlink(descriptor) == f"socket:[{inode}]":
+                return int(descriptor.parts[2])
+    raise AssertionError(f"nobody holds the connection of port {client_port}")
 
 
 def test_events_are_handled_in_the_order_in_which_they_come(
