@@ -128,6 +128,19 @@ class FrameworkAdmin(_BaseModelAdmin):
         return _is_administrator(request)
 
 
+class ReadOnlyAdmin(FrameworkAdmin):
+    """A page of what the server has written: administrators look at it, and nobody changes it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def may_write(request: HttpRequest) -> bool:
     """Whether the signed-in administrator is not marked as read only."""
     return _is_administrator(request) and getattr(request.user, "usr_readonly", None) != YesNoField.YES

@@ -21,7 +21,7 @@ from apps.audit.models import AuditedTable, AuditEntry
 from apps.audit.selectors import history
 from apps.audit.services import Copy, copies_of
 from apps.pools.catalogue import touch
-from liberty.admin import FrameworkAdmin
+from liberty.admin import FrameworkAdmin, ReadOnlyAdmin
 from liberty.errors import LibertyError, MalformedRequest
 
 if TYPE_CHECKING:  # generic in the stubs only
@@ -56,7 +56,7 @@ class AuditedTableAdmin(FrameworkAdmin, _ModelAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(FrameworkAdmin, _ModelAdmin):
+class AuditEntryAdmin(ReadOnlyAdmin, _ModelAdmin):
     """What was changed, read only; the page of an entry is the history of its row."""
 
     list_display = ("changed", "verb", "table", "row_key", "actor", "origin", "pool")
@@ -67,15 +67,6 @@ class AuditEntryAdmin(FrameworkAdmin, _ModelAdmin):
     date_hierarchy = "changed_at"
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         row = path("row/", self.admin_site.admin_view(self.row_view), name="audit_auditentry_row")

@@ -13,7 +13,7 @@ from apps.framework import logs
 from apps.framework.log_arguments import read_id, read_page
 from apps.framework.logs import Found
 from apps.framework.models import LogEntry
-from liberty.admin import FrameworkAdmin
+from liberty.admin import ReadOnlyAdmin
 from liberty.errors import InvalidArgument, MalformedRequest, UnknownLogEntry
 
 if TYPE_CHECKING:  # generic in the stubs only
@@ -26,19 +26,10 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(FrameworkAdmin, _ModelAdmin):
+class LogEntryAdmin(ReadOnlyAdmin, _ModelAdmin):
     """What clients have reported and servers have answered; nobody writes here."""
 
     menu_name = "Logs"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -11,17 +11,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, 
 
 from scripts.client.environment import Missing
 from scripts.client.recording import Call, Step
-from tests.servers.programs import chromium
+from tests.servers.programs import chromium, chromium_arguments
 
-# Chromium calls its maker at every start; there is nobody to answer.
-ARGUMENTS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
 SIZE = {"width": 1500, "height": 950}
 # The longest that an element is waited for.
 TIMEOUT_MS = 20_000
@@ -35,9 +26,8 @@ def browser_context() -> Iterator[BrowserContext]:
         raise Missing(
             "Chromium is not found here; Debian's package `chromium` has it: apt-get install chromium"
         )
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *as_root])
+        browser = playwright.chromium.launch(executable_path=executable, args=chromium_arguments())
         context = browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="UTC")  # type: ignore[arg-type]
         context.set_default_timeout(TIMEOUT_MS)
         yield context

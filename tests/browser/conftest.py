@@ -7,16 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.live_site import LiveSite
-
-# Chromium calls its maker at every start; there is nobody to answer, and tests talk to nobody.
-ARGUMENTS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.servers.programs import chromium_arguments
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +16,11 @@ def browser() -> Iterator[Browser]:
     executable = os.environ.get("LIBERTY_TEST_CHROMIUM")
     if not executable:
         raise RuntimeError("LIBERTY_TEST_CHROMIUM is not set: run `make test`")
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with pytest.MonkeyPatch.context() as patch:
         # Playwright keeps an event loop in this thread, in which Django refuses to use a database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *as_root])
+            browser = playwright.chromium.launch(executable_path=executable, args=chromium_arguments())
             yield browser
             browser.close()
 
